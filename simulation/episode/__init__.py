@@ -1,0 +1,1 @@
+"""The episode: one append-only log, from which everything else is computed."""

@@ -1,0 +1,69 @@
+"""Sim time: ticks, and the hours and minutes that they stand for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MINUTES_A_DAY = 24 * 60
+_HOUR = re.compile(r"(\d{1,2}):(\d{2})")
+
+
+def minutes_of(text: str) -> int:
+    """Minutes after midnight of ``"14:05"``.
+
+    Raises:
+        ValueError: Not an hour of the day; ``24:00`` is allowed as the end of one.
+
+    Examples:
+        >>> minutes_of("14:05")
+        845
+    """
+    match = _HOUR.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a time of day like 14:05")
+    minutes = int(match[1]) * 60 + int(match[2])
+    if int(match[2]) > 59 or minutes > MINUTES_A_DAY:
+        raise ValueError(f"{text!r} is not a time of day like 14:05")
+    return minutes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """Turns ticks into sim time. Tick 0 is ``start`` on day 1.
+
+    Examples:
+        >>> Clock(start="07:00").label(65)
+        '08:05'
+        >>> Clock(start="22:00").day(180)
+        2
+    """
+
+    start: str = "07:00"
+    tick_minutes: int = 1
+
+    def minute(self, tick: int) -> int:
+        """Minutes since midnight of day 1."""
+        return minutes_of(self.start) + tick * self.tick_minutes
+
+    def minute_of_day(self, tick: int) -> int:
+        """Minutes since the last midnight."""
+        return self.minute(tick) % MINUTES_A_DAY
+
+    def day(self, tick: int) -> int:
+        """The day, counted from 1."""
+        return self.minute(tick) // MINUTES_A_DAY + 1
+
+    def label(self, tick: int) -> str:
+        """The hour as on a clock face: ``08:05``."""
+        hour, minute = divmod(self.minute_of_day(tick), 60)
+        return f"{hour:02d}:{minute:02d}"
+
+    def between(self, tick: int, since: str, until: str) -> bool:
+        """Whether the hour lies in [since, until); a window may run over midnight."""
+        now, low, high = self.minute_of_day(tick), minutes_of(since), minutes_of(until)
+        return low <= now < high if low <= high else now >= low or now < high
+
+    def ticks(self, minutes: float) -> int:
+        """How many ticks last that long, at least one."""
+        return max(1, round(minutes / self.tick_minutes))

@@ -1,0 +1,92 @@
+"""A description of a world that is not a run: frozen, and JSON through and through."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from personas import Persona
+from simulation.errors import WorldError
+from simulation.kernel.facts import Fact
+
+if TYPE_CHECKING:
+    from simulation.kernel.world import World
+
+WORLDS = "sociarium.worlds"
+"""Entry-point group: ``name = "module:Class"``, the class a :class:`World`."""
+
+
+class WorldSpec(BaseModel):
+    """Everything that makes a world, before any seed is chosen.
+
+    Examples:
+        >>> from worlds import village
+        >>> spec = village.load(agents=2)
+        >>> spec == WorldSpec.model_validate_json(spec.model_dump_json())
+        True
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    world: str
+    """An entry point's name, or ``module:Class``."""
+    title: str
+    """What it is called in a heading."""
+    cast: tuple[Persona, ...]
+    """Who lives there, in the order of the roster."""
+    facts: tuple[Fact, ...] = ()
+    """What can be known and told."""
+    settings: dict[str, str] = {}
+    """Every lever of the world with its value."""
+    start: str = "07:00"
+    """The hour of tick 0."""
+    tick_minutes: int = 1
+    """Sim minutes that a tick stands for."""
+    ticks: int = 900
+    """How long an episode lasts unless somebody says otherwise."""
+    sight: int = 8
+    """How far a body sees, in cells."""
+    hearing: int = 5
+    """How far a voice carries, in cells."""
+    speed: int = 4
+    """How far a body walks in a tick, in cells."""
+    reach: int = 1
+    """How far an act can touch, in cells."""
+    data: dict[str, Any] = {}
+    """The world's own files, as data: the map and what lies on it."""
+
+    def world_class(self) -> type[World]:
+        """The class that builds this world."""
+        return find_world(self.world)
+
+
+def world_names() -> tuple[str, ...]:
+    """The worlds that are installed."""
+    return tuple(sorted(entry.name for entry in entry_points(group=WORLDS)))
+
+
+def find_world(name: str) -> type[World]:
+    """A world's class by the name of its entry point, or as ``module:Class``.
+
+    Raises:
+        WorldError: No such world.
+    """
+    for entry in entry_points(group=WORLDS):
+        if entry.name == name:
+            return entry.load()
+    module, _, attribute = name.partition(":")
+    if attribute:
+        try:
+            return getattr(import_module(module), attribute)
+        except (ImportError, AttributeError) as error:
+            raise WorldError(f"cannot be imported ({error})", where="world", value=name) from error
+    raise WorldError(
+        "unknown world",
+        value=name,
+        allowed=world_names(),
+        hint="A world of your own is given as module:Class, or as a folder made by "
+        "`sociarium new world NAME`.",
+    )
