@@ -20,9 +20,6 @@ from pydantic import (
     field_validator,
 )
 
-MIDPOINT: Final = 3.0
-"""The middle of the Big Five scale, where a trait says nothing."""
-
 _IDENTIFIER: Final = r"^[a-z][a-z0-9_]{0,39}$"
 _CLOCK: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
