@@ -39,6 +39,12 @@ class Say(Deed):
     """What it is about: a subject that the world's rules know (``request:logs``), or nothing."""
     last: bool = False
     """Whether the speaker means it to close the talk."""
+    given: str = ""
+    """The clause that the engine supplied, where it did."""
+    talk: str = ""
+    """Id of the conversation that it belongs to, or empty when it opens one."""
+    call: str = ""
+    """Id of the model call behind the words."""
 
 
 class Take(Deed):

@@ -246,8 +246,6 @@ def _say(
     awake = [who for who in view.in_earshot(scribe.agent) if not view.asleep(who)]
     told = tuple(who for who in awake if action.to in ("", who))
     overheard = tuple(who for who in awake if who not in told)
-    mind = world.minds.get(scribe.agent)
-    extra = mind.speech() if isinstance(mind, Speaker) else {}
     said = scribe.note(
         Said,
         to=action.to,
@@ -255,9 +253,11 @@ def _say(
         facts=action.facts,
         told=told,
         overheard=overheard,
+        given=action.given,
         about=action.about,
+        talk=action.talk,
+        call=action.call,
         causes=causes,
-        **extra,
     )
     echo.said.append(said)
     if action.last:

@@ -1,0 +1,244 @@
+"""The world: a Mesa model whose agents have minds."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from importlib.metadata import entry_points
+from typing import Any, Self
+
+import mesa
+import numpy as np
+from mesa.discrete_space import OrthogonalMooreGrid
+
+from simulation.episode.events import Happening, Joined, Learned
+from simulation.episode.sink import EventSink, NoSink, Scribe
+from simulation.errors import ConfigError
+from simulation.kernel import lockstep
+from simulation.kernel.body import GenerativeAgent
+from simulation.kernel.clock import Clock
+from simulation.kernel.effect import Effect
+from simulation.kernel.facts import Fact
+from simulation.kernel.ids import Phase
+from simulation.kernel.ledger import Ledger
+from simulation.kernel.mind import Mind
+from simulation.kernel.plan import Plan
+from simulation.kernel.portal import Portal
+from simulation.kernel.rules import Rules
+from simulation.kernel.spec import WorldSpec
+from simulation.kernel.streams import Streams
+from simulation.kernel.view import Stage, WorldView
+
+MindFactory = Callable[["World", str], Mind]
+"""Makes the mind of one agent of a world."""
+
+MINDS = "sociarium.minds"
+"""Entry-point group: ``name = "module:Class"``, called as ``Class(world, agent)``."""
+
+
+def mind_names() -> tuple[str, ...]:
+    """The kinds of mind that are installed."""
+    return tuple(sorted(entry.name for entry in entry_points(group=MINDS)))
+
+
+def find_mind(name: str) -> MindFactory:
+    """A kind of mind by the name of its entry point.
+
+    Raises:
+        ConfigError: No such mind.
+    """
+    for entry in entry_points(group=MINDS):
+        if entry.name == name:
+            return entry.load()
+    raise ConfigError("unknown mind", value=name, allowed=mind_names())
+
+
+class World(mesa.Model):
+    """A place with rules, people with bodies, and a mind for each.
+
+    ``idle`` → ``step()`` → ``idle`` … → ``close()``. A step resolves the thoughts that
+    :meth:`prepare` was given, or lets the minds think first when there are none, so Mesa's own
+    tools (``DataCollector``, ``batch_run``, ``AgentSet``) drive it like any other model. After an
+    error the world is stopped: ``running`` is False and ``error`` says why.
+
+    Args:
+        spec: The description; None: the class's own, from ``agents`` and ``settings``.
+        mind: The kind of mind for everybody: an installed one's name, or a factory.
+        rng: The seed of all random streams.
+        agents: With no spec: how many of the default cast.
+        sink: Where events go; None: nowhere.
+        portal: The background loop; None: one of its own.
+        settings: With no spec: the world's levers.
+    """
+
+    def __init__(
+        self,
+        spec: WorldSpec | None = None,
+        *,
+        mind: str | MindFactory = "rules",
+        rng: int | np.integer[Any] | None = None,
+        agents: int | None = None,
+        sink: EventSink | None = None,
+        portal: Portal | None = None,
+        **settings: str,
+    ) -> None:
+        seed = 0 if rng is None else int(rng)
+        super().__init__(rng=seed)
+        self.spec = spec or type(self).load(agents=agents, **settings)
+        self.seed = seed
+        self.tick = 0
+        self.error: Exception | None = None
+        self.streams = Streams(seed)
+        self.clock = Clock(start=self.spec.start, tick_minutes=self.spec.tick_minutes)
+        self.facts: Mapping[str, Fact] = {fact.id: fact for fact in self.spec.facts}
+        self.plan = self.plan_of(self.spec)
+        self.stage = self._stage()
+        self.rules = self.rules_of(self.spec, self.stage)
+        self.ledger = Ledger(self.rules.initial())
+        self.grid = OrthogonalMooreGrid(
+            (self.plan.rows, self.plan.columns), torus=False, random=self.random
+        )
+        self.bodies = {persona.id: self._body(persona.id) for persona in self.spec.cast}
+        self.sink: EventSink = sink or NoSink()
+        self.echo = lockstep.Echo()
+        self.prologue = Scribe(0, Phase.WORLD, 0, "")
+        self._portal = portal
+        self._owned: Portal | None = None
+        self._prepared: Mapping[str, lockstep.Thought] | None = None
+        self._order: tuple[int, dict[str, int]] = (-1, {})
+        factory = find_mind(mind) if isinstance(mind, str) else mind
+        self.minds: dict[str, Mind] = {agent: factory(self, agent) for agent in self.bodies}
+        self._seed_facts()
+
+    # What a world is made of: three things to give -------------------------------------------
+
+    @classmethod
+    @abstractmethod
+    def load(cls, *, agents: int | None = None, **settings: str) -> WorldSpec:
+        """The description of this world with the first ``agents`` of its cast."""
+
+    @classmethod
+    @abstractmethod
+    def plan_of(cls, spec: WorldSpec) -> Plan:
+        """The plan: cells, walls, places."""
+
+    @classmethod
+    @abstractmethod
+    def rules_of(cls, spec: WorldSpec, stage: Stage) -> Rules:
+        """The rules: what is legal and what comes of it."""
+
+    # Reading -----------------------------------------------------------------------------------
+
+    def view(self, *, within: bool = False) -> WorldView:
+        """The world at the present instant; ``within``: in the middle of this tick."""
+        return WorldView(self.stage, self.ledger, self.tick, within)
+
+    def ranks(self, tick: int) -> dict[str, int]:
+        """Each agent's place, from 1, in the seeded order of a tick."""
+        if self._order[0] != tick:
+            order = self.streams.order(tuple(self.bodies), tick)
+            self._order = (tick, {agent: rank for rank, agent in enumerate(order, start=1)})
+        return self._order[1]
+
+    # Living ------------------------------------------------------------------------------------
+
+    def prepare(self, thoughts: Mapping[str, lockstep.Thought]) -> None:
+        """Hand in what the minds decided, for the next step to resolve."""
+        self._prepared = thoughts
+
+    def step(self) -> None:
+        """Live one tick: think if nobody has, act, commit, and let plain Mesa agents step.
+
+        Raises:
+            Exception: Whatever a rule or a mind raised; the world is stopped and keeps it.
+        """
+        if self.error is not None:
+            raise self.error
+        try:
+            self._live()
+        except Exception as error:
+            self.error = error
+            self.running = False
+            raise
+
+    def _live(self) -> None:
+        thoughts, self._prepared = self._prepared, None
+        if thoughts is None:
+            thoughts = self._own_portal().call(lockstep.think(self))
+        written = lockstep.act(self, thoughts)
+        events: list[Happening] = []
+        contents: dict[str, str] = {}
+        for scribe in written:
+            events += scribe.events
+            contents |= scribe.contents
+        self.sink.commit(self.tick, sorted(events, key=lambda event: event.id), contents)
+        self._project()
+        self.tick += 1
+        for agent in list(self.agents):
+            if not isinstance(agent, GenerativeAgent):
+                agent.step()
+
+    def _project(self) -> None:
+        """Move the bodies on the Mesa space to where the ledger says that they are."""
+        for agent, body in self.bodies.items():
+            cell = self.ledger.during((agent, "cell"), self.tick)
+            if isinstance(cell, tuple) and body.cell is not self.grid[cell]:
+                body.cell = self.grid[cell]
+
+    def close(self) -> None:
+        """Let go of the loop and of what Mesa keeps of this model."""
+        if self._owned is not None:
+            self._owned.close()
+            self._owned = None
+        # Mesa 3.3 numbers agents in a table on the class that never forgets a model.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Setting up --------------------------------------------------------------------------------
+
+    def _stage(self) -> Stage:
+        spec = self.spec
+        return Stage(
+            plan=self.plan,
+            clock=self.clock,
+            cast={persona.id: persona for persona in spec.cast},
+            facts=self.facts,
+            settings=spec.settings,
+            sight=spec.sight,
+            hearing=spec.hearing,
+            speed=spec.speed,
+            reach=spec.reach,
+        )
+
+    def _body(self, agent: str) -> GenerativeAgent:
+        body = GenerativeAgent(self, self.stage.cast[agent])
+        cell = self.ledger.before((agent, "cell"), 0)
+        if isinstance(cell, tuple):
+            body.cell = self.grid[cell]
+        return body
+
+    def _seed_facts(self) -> None:
+        """Write who is here and what they know from the start as the first events."""
+        view = self.view()
+        for agent in self.bodies:
+            cell = view.cell(agent)
+            self.prologue.note(
+                Joined, agent=agent, place=view.place_id(agent), name=view.name(agent),
+                cell=cell or (0, 0),
+            )
+        for fact in self.spec.facts:
+            for agent in fact.seeded:
+                if agent in self.bodies:
+                    self._seed_fact(agent, fact.id)
+
+    def _seed_fact(self, agent: str, fact: str) -> None:
+        event = self.prologue.note(Learned, agent=agent, fact=fact, source="seeded")
+        self.ledger.apply(Effect(agent, f"knows:{fact}", None, "seeded", agent), -1)
+        self.echo.learned.setdefault(agent, []).append(
+            lockstep.LearnedFact(fact, "seeded", "", event.id)
+        )
