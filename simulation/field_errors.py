@@ -73,7 +73,7 @@ def _what(detail: ErrorDetails) -> str:
     if detail["type"] in _NEEDS_LIST:
         return "should be a list, one `- item` to a line"
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    return message[:1].lower() + message[1:]
+    return (message[:1].lower() + message[1:]).removeprefix("input ")
 
 
 def _allowed(detail: ErrorDetails) -> list[str]:
