@@ -1,0 +1,146 @@
+"""An agent's memory at work: forming memories, and bringing them back to mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulation.episode.events import Recalled, Remembered
+from simulation.episode.sink import EventSink, Scribe, content_hash
+from simulation.memory import Memory, MemoryStream
+from simulation.memory.embeddings import Embedder
+from simulation.memory.record import Kind, about_key
+from simulation.memory.retrieval import RetrievalStrategy
+from simulation.memory.store import MemoryStore
+from simulation.memory.vectors import Int16s
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """Something to be remembered, before it has an identity."""
+
+    kind: Kind
+    text: str
+    importance: float
+    spoken: str = ""
+    rated: str = "rule"
+    people: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    fact: str = ""
+    source: str = ""
+    fresh: bool = False
+    """Whether it is never merged with an identical one."""
+
+
+class Recollection:
+    """One agent's stream, with what embeds, scores and stores it.
+
+    Args:
+        agent: Whose.
+        embedder: Turns texts into vectors.
+        strategy: Scores memories for a query.
+        sink: Whose journal keeps new vectors.
+        store: The durable store behind; None: the log alone.
+        tick_minutes: Sim minutes in a tick.
+    """
+
+    def __init__(
+        self,
+        agent: str,
+        *,
+        embedder: Embedder,
+        strategy: RetrievalStrategy,
+        sink: EventSink,
+        store: MemoryStore | None = None,
+        tick_minutes: int = 1,
+    ) -> None:
+        self.stream = MemoryStream(agent, embedder.dimension)
+        self._embedder = embedder
+        self._strategy = strategy
+        self._sink = sink
+        self._store = store
+        self._tick_minutes = tick_minutes
+
+    def embed(self, text: str) -> Int16s:
+        """The vector of a text; the journal keeps it."""
+        vector = self._embedder.embed([text])[0]
+        self._sink.journal_vectors({content_hash(text): vector.astype("<i2").tobytes()})
+        return vector
+
+    def remember(self, scribe: Scribe, note: Note) -> Memory:
+        """Form a memory, or count an identical one again; either is an event."""
+        vector = self.embed(note.text)
+        known = None if note.fresh else self.stream.find(about_key(note.text), note.text)
+        event = scribe.note(
+            Remembered,
+            kind=note.kind,
+            text=note.text,
+            spoken=note.spoken,
+            importance=note.importance,
+            rated=note.rated,
+            people=note.people,
+            evidence=note.evidence,
+            fact=note.fact,
+            source=note.source,
+            again="" if known is None else self.stream[known].id,
+            vector=content_hash(note.text),
+            causes=note.evidence,
+        )
+        if known is not None:
+            self.stream.bump(known, scribe.tick)
+            return self.stream[known]
+        memory = Memory(
+            id=event.id,
+            agent=scribe.agent,
+            kind=note.kind,
+            text=note.text,
+            spoken=note.spoken,
+            created=scribe.tick,
+            importance=note.importance,
+            place=scribe.place,
+            people=note.people,
+            evidence=note.evidence,
+            fact=note.fact,
+            source=note.source,
+            about="" if note.fresh else about_key(note.text),
+        )
+        self.stream.append(memory, vector)
+        if self._store is not None:
+            self._store.put(memory, vector, scribe.tick)
+        return memory
+
+    def recall(self, scribe: Scribe, query: str, purpose: str, limit: int) -> list[Memory]:
+        """The memories that come to mind for a query, best first; their last access is now."""
+        if len(self.stream) == 0:
+            return []
+        found = self._strategy.retrieve(
+            self.stream, self.embed(query), scribe.tick, limit, self._tick_minutes
+        )
+        if len(found.indices) == 0:
+            return []
+        self.stream.touch(found.indices, scribe.tick)
+        memories = [self.stream[int(index)] for index in found.indices]
+        parts = zip(
+            found.scores, found.recency, found.importance, found.relevance, strict=True
+        )
+        scribe.note(
+            Recalled,
+            purpose=purpose,
+            query=scribe.keep(query),
+            strategy=self._strategy.name,
+            memories=tuple(memory.id for memory in memories),
+            scores=tuple(
+                (round(float(a), 4), round(float(b), 4), round(float(c), 4), round(float(d), 4))
+                for a, b, c, d in parts
+            ),
+        )
+        return memories
+
+    def closeness(self, text: str, memories: list[Memory]) -> float:
+        """Cosine of a text to the centre of some memories, in [-1, 1]."""
+        rows = self.stream.vectors[[self.stream.index_of(memory.id) for memory in memories]]
+        centre = rows.mean(axis=0)
+        vector = self.embed(text).astype(np.float32)
+        length = float(np.linalg.norm(centre) * np.linalg.norm(vector))
+        return round(float(centre @ vector) / length, 4) if length else 0.0

@@ -1,0 +1,75 @@
+"""Small matters of wording: clauses, who says them, and what a given model may add."""
+
+from __future__ import annotations
+
+import re
+
+_POSSESSIVE = {"she": "her", "he": "his", "they": "their"}
+_OBJECT = {"she": "her", "he": "him", "they": "them"}
+_AGREES = {"am": "is", "have": "has", "do": "does", "was": "was", "will": "will", "must": "must"}
+_BARE = frozenset({"mean", "want", "think", "hope", "know", "hear", "need", "like", "stand", "owe",
+                   "give", "live", "work", "keep", "play", "go"})
+_FUNCTION = frozenset(
+    "a an the to of for from at in on up down into onto with by some one two three four five six "
+    "your their his her my out off over and this that about about near".split()
+)
+
+
+def sentence(text: str) -> str:
+    """A clause as a sentence: a capital in front, one stop at the end."""
+    body = " ".join(text.split())
+    if not body:
+        return ""
+    body = body[0].upper() + body[1:]
+    return body if body[-1] in ".!?" else body + "."
+
+
+def retold(clause: str, speaker: str, pronouns: str) -> str:
+    """A first-person clause as another would pass it on.
+
+    Examples:
+        >>> retold("I carried my bags to the bank", "Dov", "he")
+        'Dov carried his bags to the bank'
+        >>> retold("the gate is shut", "Dov", "he")
+        'the gate is shut'
+    """
+    words = clause.split()
+    if not words:
+        return ""
+    if words[0] in ("I", "I'm"):
+        verb = words[1] if len(words) > 1 else ""
+        if words[0] == "I'm":
+            words = [speaker, "is", *words[1:]]
+        elif verb in _AGREES:
+            words = [speaker, _AGREES[verb], *words[2:]]
+        elif verb in _BARE:
+            words = [speaker, f"{verb}es" if verb.endswith("o") else f"{verb}s", *words[2:]]
+        else:
+            words = [speaker, *words[1:]]
+    swapped = {"my": _POSSESSIVE[pronouns], "me": _OBJECT[pronouns], "I": speaker}
+    return " ".join(swapped.get(word, word) for word in words)
+
+
+def phrase_parts(text: str) -> tuple[str, str, str]:
+    """A verb phrase as (verb, what stands between, first word of content).
+
+    Examples:
+        >>> phrase_parts("carry the logs into the shed")
+        ('carry', 'the', 'logs')
+        >>> phrase_parts("stay")
+        ('stay', '', '')
+    """
+    verb, *rest = text.split()
+    lead: list[str] = []
+    for word in rest:
+        if word.lower() in _FUNCTION:
+            lead.append(word)
+        else:
+            return verb, " ".join(lead), word.strip(",.;")
+    return verb, " ".join(lead), ""
+
+
+def trigrams(text: str) -> set[tuple[str, ...]]:
+    """All runs of three words, in lower case."""
+    words = re.findall(r"[\w']+", text.lower())
+    return {tuple(words[i : i + 3]) for i in range(len(words) - 2)}
