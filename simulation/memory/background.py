@@ -73,8 +73,7 @@ class BackgroundStore:
     """A :class:`~simulation.memory.MemoryStore` over any table.
 
     The thread starts, and the table opens, at the first use. Leaving the process without
-    :meth:`close` still writes what is waiting, for a few seconds at most, if the table is open by
-    then: some, Chroma among them, cannot be imported while the interpreter goes down.
+    :meth:`close` still writes what is waiting, for a few seconds at most.
 
     Args:
         open_table: Opens the table; called once, on the thread.
@@ -97,7 +96,7 @@ class BackgroundStore:
 
         After a fault or the end: as far as it came.
         """
-        self.flush()
+        self._wait()
         return self._worker.high_water
 
     def put(self, memory: Memory, vector: Int16s, tick: int) -> None:
@@ -112,8 +111,8 @@ class BackgroundStore:
 
     def flush(self) -> None:
         """Wait until all that was put is stored, or the store has failed."""
-        with suppress(StoreError):  # failed or closed: nothing is left to wait for
-            self._worker.ask(lambda _: None)
+        if self._worker.started:
+            self._wait()
 
     def query(self, vector: Int16s, limit: int = 10, where: Where | None = None) -> list[Hit]:
         """Return the memories nearest to a vector, nearest first."""
@@ -139,6 +138,10 @@ class BackgroundStore:
         self._worker.stop(None)
         self._finalizer.detach()
 
+    def _wait(self) -> None:
+        with suppress(StoreError):  # failed or closed: nothing is left to wait for
+            self._worker.ask(lambda _: None)
+
 
 class _Worker:
     """The queue and its thread. It holds no reference to the store, which can so be collected.
@@ -159,6 +162,10 @@ class _Worker:
         self._hurry = False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+
+    @property
+    def started(self) -> bool:
+        return self._thread is not None
 
     def put(self, row: Row) -> None:
         with self._changed:
@@ -218,7 +225,7 @@ class _Worker:
             finally:
                 table.close()
         except BaseException as error:  # noqa: BLE001 - native panics too; the log records it
-            self._give_up(f"{type(error).__name__}: {error}")
+            self._give_up(_told(error))
         else:
             self._give_up(None)
 
@@ -243,7 +250,7 @@ class _Worker:
             try:
                 job.answer.set_result(job.work(table))
             except Exception as error:  # noqa: BLE001 - it is raised where the question was asked
-                job.answer.set_exception(_failed(f"{type(error).__name__}: {error}"))
+                job.answer.set_exception(_failed(_told(error)))
             self._at_hand = None
         with self._changed:
             return not (self.stopped and (self._hurry or not self._inbox))
@@ -271,6 +278,10 @@ class _Worker:
 
     def _is_urgent(self) -> bool:
         return self.stopped or self._jobs > 0 or len(self._inbox) >= BATCH
+
+
+def _told(error: BaseException) -> str:
+    return str(error) if isinstance(error, StoreError) else f"{type(error).__name__}: {error}"
 
 
 def _failed(fault: str) -> StoreError:

@@ -20,6 +20,7 @@ import numpy as np
 
 from simulation.errors import ConfigError
 from simulation.memory.background import BackgroundStore
+from simulation.memory.process import ProcessTable
 from simulation.memory.record import Kind, Memory
 from simulation.memory.store import EMPTY, Hit, Row, StoreError, Where
 from simulation.memory.vectors import SCALE, Int16s, from_int16
@@ -41,15 +42,19 @@ class ChromaStore(BackgroundStore):
         path: The folder of the database, made if it is missing; None keeps it in memory until
             the store is closed.
         run_id: Names the collection, so that runs can share a folder.
+        process: Whether a database on disk gets a process of its own, so that it slows no tick.
+            Without one, a short run saves its start of about a second.
     """
 
-    def __init__(self, path: str | Path | None, run_id: str) -> None:
+    def __init__(self, path: str | Path | None, run_id: str, *, process: bool = True) -> None:
         self.path = None if path is None else Path(path).resolve()
         self.collection = collection_name(run_id)
         if self.path is None:
             # All databases in memory are one in Chroma, and two runs may well have one name.
             self.collection += f"-{uuid4().hex[:12]}"
-        super().__init__(partial(ChromaTable, self.path, self.collection))
+        open_table = partial(ChromaTable, self.path, self.collection)
+        apart = process and self.path is not None
+        super().__init__(partial(ProcessTable, open_table) if apart else open_table)
 
     @classmethod
     def rebuild(
@@ -112,7 +117,7 @@ class ChromaTable:
             self._collection.upsert(
                 ids=[row.memory.id for row in rows],
                 embeddings=cast("Any", wide),
-                documents=[row.memory.text for row in rows],
+                documents=[_whole(row.memory.text) for row in rows],
                 metadatas=[_to_metadata(row.memory) for row in rows],
             )
         if high_water > self.high_water:
@@ -184,6 +189,11 @@ def _open_client(path: Path | None) -> ClientAPI:
     return chromadb.PersistentClient(str(path), settings)
 
 
+def _whole(text: str) -> str:
+    # A bad reply can hold half a character pair; that must not stop the store.
+    return text.encode(errors="replace").decode()
+
+
 def _to_metadata(memory: Memory) -> dict[str, str | int | float]:
     return {
         "agent": memory.agent,
@@ -193,9 +203,9 @@ def _to_metadata(memory: Memory) -> dict[str, str | int | float]:
         "importance": float(memory.importance),
         "fact": memory.fact,
         "source": memory.source,
-        "about": memory.about,
+        "about": _whole(memory.about),
         "count": memory.count,
-        "spoken": memory.spoken,
+        "spoken": _whole(memory.spoken),
         "people": json.dumps(memory.people, ensure_ascii=False),
         "evidence": json.dumps(memory.evidence, ensure_ascii=False),
     }

@@ -90,7 +90,9 @@ class CachedEmbedder(ABC):
 
     def _compute(self, texts: Sequence[str]) -> Int16s:
         try:
-            rows = to_int16(self._raw(texts))
+            # A bad reply can hold half a character pair, which no tokenizer takes.
+            whole = [text.encode(errors="replace").decode() for text in texts]
+            rows = to_int16(self._raw(whole))
         except VectorError as error:
             msg = f"{self.name}: {error}"
             raise VectorError(msg) from error

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from simulation.errors import ConfigError
+from simulation.memory.background import BackgroundStore
 from simulation.memory.chroma import ChromaStore, collection_name
 from simulation.memory.contract import check_memory_store, check_reopening
 from simulation.memory.embeddings import HashEmbedder
+from simulation.memory.process import ProcessTable
 from simulation.memory.record import Memory
 from simulation.memory.store import Row, StoreError, Where
 from simulation.memory.vectors import to_int16
@@ -27,7 +32,6 @@ import sys
 from simulation.memory import ChromaStore, HashEmbedder, Memory
 
 store, embedder = ChromaStore(sys.argv[1], "a run"), HashEmbedder()
-assert store.count() == 0
 for tick in range(20):
     text = f"Ada saw cart number {tick} pass."
     memory = Memory(id=f"{tick}.0", agent="Ada", kind="observation", text=text, created=tick)
@@ -55,8 +59,12 @@ def python(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 def test_chroma_on_disk_keeps_the_contract(tmp_path: Path) -> None:
     folders = iter(range(99))
-    check_memory_store(lambda: ChromaStore(tmp_path / str(next(folders)), "run"))
-    check_reopening(lambda: ChromaStore(tmp_path / "again", "run"))
+    check_memory_store(lambda: ChromaStore(tmp_path / str(next(folders)), "run", process=False))
+    check_reopening(lambda: ChromaStore(tmp_path / "again", "run", process=False))
+
+
+def test_chroma_in_a_process_of_its_own_keeps_the_contract(tmp_path: Path) -> None:
+    check_reopening(lambda: ChromaStore(tmp_path, "again"))
 
 
 def test_chroma_in_memory_keeps_the_contract() -> None:
@@ -74,7 +82,8 @@ def test_two_runs_of_one_name_in_memory_do_not_meet() -> None:
 
 
 def test_runs_share_a_folder_without_meeting(tmp_path: Path) -> None:
-    one, other = ChromaStore(tmp_path, "one"), ChromaStore(tmp_path, "other")
+    one = ChromaStore(tmp_path, "one", process=False)
+    other = ChromaStore(tmp_path, "other", process=False)
     for row in rows(3):
         one.put(*row)
     assert (one.count(), other.count()) == (3, 0)
@@ -94,6 +103,26 @@ def test_another_process_reads_what_one_wrote_even_if_it_never_closed(tmp_path: 
     [hit] = store.query(wanted, 1, Where(since=5, until=15))
     assert (hit.memory.id, hit.memory.created) == ("7.0", 7)
     assert hit.similarity == pytest.approx(1, abs=1e-3)
+    store.close()
+
+
+def test_a_killed_run_leaves_a_store_that_opens(tmp_path: Path) -> None:
+    endless = WRITER + "store.flush()\nprint('ready', flush=True)\nwhile True: store.count()\n"
+    writer = python(endless, str(tmp_path))
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "ready\n"
+    writer.kill()
+    writer.communicate(timeout=20)
+    store = ChromaStore(tmp_path, "a run")
+    assert (store.count(), store.high_water, store.fault) == (20, 19, None)
+    store.close()
+
+
+def test_a_crash_of_native_code_is_a_fault() -> None:
+    store = BackgroundStore(partial(ProcessTable, partial(os._exit, 7)))
+    with pytest.raises(StoreError, match="ended with code 7: it said nothing"):
+        store.count()
+    assert store.fault is not None
     store.close()
 
 
@@ -137,15 +166,23 @@ def test_a_rebuild_refuses_a_folder_in_use_or_out_of_reach(tmp_path: Path) -> No
 
 
 def test_a_vector_of_another_dimension_than_on_disk_is_a_fault(tmp_path: Path) -> None:
-    store = ChromaStore(tmp_path, "run")
+    store = ChromaStore(tmp_path, "run", process=False)
     [row] = rows(1)
     store.put(*row)
     store.close()
-    again = ChromaStore(tmp_path, "run")
+    again = ChromaStore(tmp_path, "run", process=False)
     again.put(row.memory, to_int16([1.0, 2.0]), 1)
     again.flush()
     assert again.fault is not None
     again.close()
+
+
+def test_half_a_character_stops_no_store() -> None:
+    store = ChromaStore(None, "run")
+    [row] = rows(1)
+    store.put(replace(row.memory, text="So \ud83d", spoken="\ud83d"), row.vector, 1)
+    assert [memory.text for memory in store.get([row.memory.id])] == ["So ?"]
+    store.close()
 
 
 def test_a_run_id_becomes_a_name_that_chroma_allows() -> None:

@@ -90,6 +90,11 @@ def test_a_hashed_vector_is_the_same_on_every_machine() -> None:
     assert similarity(near[0], near[1]) > 0.5 > similarity(near[0], near[2])
 
 
+@pytest.mark.parametrize("embedder", [HashEmbedder(), WordLlamaEmbedder()], ids=lambda e: e.name)
+def test_half_a_character_stops_no_embedder(embedder: Embedder) -> None:
+    assert embedder.embed(["So \ud83d"]).shape == (1, 256)
+
+
 @given(st.text(min_size=1).filter(lambda text: not text.isspace()))
 def test_any_text_can_be_hashed(text: str) -> None:
     assert HashEmbedder(8).embed([text]).shape == (1, 8)

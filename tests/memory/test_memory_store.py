@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from simulation.errors import SimulationError
 from simulation.memory.background import BATCH, BackgroundStore
 from simulation.memory.contract import ContractError, check_memory_store, check_reopening
+from simulation.memory.process import ProcessTable
 from simulation.memory.record import Memory
 from simulation.memory.store import EMPTY, Hit, ListStore, Row, StoreError, Where
 from simulation.memory.vectors import Int16s, similarity, to_int16
@@ -76,6 +78,10 @@ def test_a_table_behind_a_thread_keeps_the_contract() -> None:
     check_memory_store(lambda: BackgroundStore(DictTable))
     kept = DictTable()
     check_reopening(lambda: BackgroundStore(lambda: kept))
+
+
+def test_a_table_in_another_process_keeps_the_contract() -> None:
+    check_memory_store(lambda: BackgroundStore(partial(ProcessTable, DictTable)))
 
 
 class Forgets(ListStore):
