@@ -100,6 +100,7 @@ class World(mesa.Model):
         )
         self.bodies = {persona.id: self._body(persona.id) for persona in self.spec.cast}
         self.sink: EventSink = sink or NoSink()
+        self.faculties: object | None = None
         self.echo = lockstep.Echo()
         self.prologue = Scribe(0, Phase.WORLD, 0, "")
         self._portal = portal
@@ -146,6 +147,10 @@ class World(mesa.Model):
         """Hand in what the minds decided, for the next step to resolve."""
         self._prepared = thoughts
 
+    def preface(self, opening: Scribe) -> None:
+        """Put events before everything else that this world will write."""
+        self.prologue.precede(opening)
+
     def step(self) -> None:
         """Live one tick: think if nobody has, act, commit, and let plain Mesa agents step.
 
@@ -164,7 +169,7 @@ class World(mesa.Model):
     def _live(self) -> None:
         thoughts, self._prepared = self._prepared, None
         if thoughts is None:
-            thoughts = self._own_portal().call(lockstep.think(self))
+            thoughts = self._loop().call(lockstep.think(self))
         written = lockstep.act(self, thoughts)
         events: list[Happening] = []
         contents: dict[str, str] = {}
@@ -177,6 +182,14 @@ class World(mesa.Model):
         for agent in list(self.agents):
             if not isinstance(agent, GenerativeAgent):
                 agent.step()
+
+    def _loop(self) -> Portal:
+        """The simulation's loop, or one of this world's own when it runs alone."""
+        if self._portal is not None:
+            return self._portal
+        if self._owned is None:
+            self._owned = Portal()
+        return self._owned
 
     def _project(self) -> None:
         """Move the bodies on the Mesa space to where the ledger says that they are."""

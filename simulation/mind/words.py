@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_POSSESSIVE = {"she": "her", "he": "his", "they": "their"}
+POSSESSIVE = {"she": "her", "he": "his", "they": "their"}
 _OBJECT = {"she": "her", "he": "him", "they": "them"}
 _AGREES = {"am": "is", "have": "has", "do": "does", "was": "was", "will": "will", "must": "must"}
 _BARE = frozenset({"mean", "want", "think", "hope", "know", "hear", "need", "like", "stand", "owe",
@@ -46,7 +46,7 @@ def retold(clause: str, speaker: str, pronouns: str) -> str:
             words = [speaker, f"{verb}es" if verb.endswith("o") else f"{verb}s", *words[2:]]
         else:
             words = [speaker, *words[1:]]
-    swapped = {"my": _POSSESSIVE[pronouns], "me": _OBJECT[pronouns], "I": speaker}
+    swapped = {"my": POSSESSIVE[pronouns], "me": _OBJECT[pronouns], "I": speaker}
     return " ".join(swapped.get(word, word) for word in words)
 
 

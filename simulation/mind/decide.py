@@ -1,0 +1,80 @@
+"""Deciding: one question to the model for an ordinary act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from simulation.kernel.rules import Option
+from simulation.language.base import Chosen, Phrase
+from simulation.language.prompts import load_prompt
+from simulation.mind.asker import Asker
+from simulation.mind.decision import draw, softmax
+from simulation.mind.words import phrase_parts
+from simulation.episode.sink import Scribe
+
+PROMPTS = Path(__file__).parent / "prompts"
+_DECIDE = load_prompt(PROMPTS / "decide.md", "decide")
+_PLAN = load_prompt(PROMPTS / "plan.md", "plan")
+
+
+class Choice(NamedTuple):
+    """What the model made of a menu."""
+
+    index: int
+    raw: tuple[float, ...] | None
+    corrected: tuple[float, ...] | None
+    call: str
+
+
+def phrase(text: str) -> Phrase:
+    """A verb phrase, taken apart for a model that weighs verb and object."""
+    verb, lead, head = phrase_parts(text)
+    return Phrase(text=text, verb=verb, lead=lead, head=head)
+
+
+def sample(reply: Chosen, exponent: float, stream: Random) -> Choice:
+    """Draw an option: ``P(option | situation) / P(option | nothing)^exponent``, normalised."""
+    if reply.logps is None:
+        return Choice(reply.pick or 0, None, None, "")
+    raw = softmax(reply.logps)
+    priors = reply.priors or (0.0,) * len(raw)
+    corrected = softmax([lp - exponent * p for lp, p in zip(reply.logps, priors, strict=True)])
+    return Choice(draw(corrected, stream), raw, corrected, "")
+
+
+async def ask_decision(
+    asker: Asker,
+    scribe: Scribe,
+    fields: dict[str, str],
+    options: Sequence[Option],
+    exponent: float,
+    stream: Random,
+) -> Choice | None:
+    """Ask what somebody does next; None when the model failed."""
+    prompt = _DECIDE.render(**fields)
+    plain = _DECIDE.plain(name=fields["name"]) if exponent else None
+    phrases = [phrase(option.text) for option in options]
+    answer = await asker.choose(scribe, prompt, phrases, plain)
+    if answer is None:
+        return None
+    return sample(answer[0], exponent, stream)._replace(call=answer[1])
+
+
+async def ask_focus(
+    asker: Asker,
+    scribe: Scribe,
+    fields: dict[str, str],
+    goals: Sequence[str],
+    exponent: float,
+    stream: Random,
+) -> Choice | None:
+    """Ask which of somebody's aims comes first today; None when the model failed."""
+    prompt = _PLAN.render(**fields)
+    plain = _PLAN.plain(name=fields["name"]) if exponent else None
+    answer = await asker.choose(scribe, prompt, [phrase(goal) for goal in goals], plain)
+    if answer is None:
+        return None
+    return sample(answer[0], exponent, stream)._replace(call=answer[1])

@@ -1,0 +1,73 @@
+"""What the minds of one simulation share: the model, the embedder, the store, the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.language.names import open_model
+from simulation.memory.embeddings import Embedder, open_embedder
+from simulation.memory.retrieval import open_retrieval
+from simulation.mind.asker import Asker, OnReply
+from simulation.mind.budget import CallBudget
+from simulation.mind.options import MindOptions
+from simulation.mind.recollection import Recollection
+
+if TYPE_CHECKING:
+    from simulation.kernel.world import World
+    from simulation.language.base import LanguageModel
+    from simulation.memory.store import MemoryStore
+
+
+class Faculties:
+    """Builds what a generative mind thinks with, once per simulation.
+
+    Args:
+        world: Whose sink and streams are used.
+        model: The language model.
+        embedder: Turns memories into vectors.
+        store: The durable store of memories; None: the log alone.
+        options: The minds' settings.
+        budget: How many calls are allowed.
+        on_reply: Told of every reply of the model.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        model: LanguageModel,
+        embedder: Embedder,
+        store: MemoryStore | None = None,
+        options: MindOptions | None = None,
+        budget: CallBudget | None = None,
+        on_reply: OnReply = lambda purpose, usage: None,
+    ) -> None:
+        self.options = options or MindOptions()
+        self.asker = Asker(
+            model, world.sink, world.streams, budget or CallBudget(), on_reply
+        )
+        self._world = world
+        self._embedder = embedder
+        self._store = store
+        self._strategy = open_retrieval(self.options.retrieval)
+
+    @classmethod
+    def shared(cls, world: World) -> Faculties:
+        """The defaults for a world that runs without a :class:`Simulation`: one per world."""
+        known = getattr(world, "faculties", None)
+        if isinstance(known, Faculties):
+            return known
+        made = cls(world, model=open_model("local"), embedder=open_embedder())
+        world.faculties = made
+        return made
+
+    def recollection(self, agent: str) -> Recollection:
+        """The memory of one agent."""
+        return Recollection(
+            agent,
+            embedder=self._embedder,
+            strategy=self._strategy,
+            sink=self._world.sink,
+            store=self._store,
+            tick_minutes=self._world.spec.tick_minutes,
+        )

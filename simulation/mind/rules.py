@@ -1,0 +1,205 @@
+"""A classic trait-driven mind without any language model: a rival theory, and the fast path.
+
+Every legal option gets a utility, a weighted sum of what is physically at stake in it; the mind
+draws by a softmax (a multinomial logit, McFadden 1974). Weights move with the Big Five:
+
+==================  ===============================================  =======================
+term                 what it measures                                 weight
+==================  ===============================================  =======================
+plan                 the act is what is planned for now               2.5 + 0.5·C
+need                 it feeds the hungry, rests the tired             3
+talk                 it is talk, and not just had                     0.4 + 0.5·E
+novelty              not done in the last hours                       0.3 + 0.3·O
+gain                 one's own holdings grow                          0.5 − 0.2·A
+other's good         things or aims of others grow                    0.3 + 0.4·A
+other's loss         what others own shrinks, they not agreeing       −(1.5 + 0.6·A + 0.6·C)
+unease               force, closed or crowded places                  −(0.4 + 0.3·N)
+==================  ===============================================  =======================
+
+with O, C, E, A, N from −2 to 2. The signs of A and C follow meta-analyses (agreeableness and
+giving to others: Graziano and Eisenberg 1997; agreeableness and conscientiousness against acts
+at others' cost: Berry, Ones and Sackett 2007); the sizes are ours, chosen once and not fitted.
+This mind knows effects and owners, so it is a theory of what knowing agents would do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simulation.episode.events import Planned
+from simulation.episode.sink import Scribe
+from simulation.kernel.action import Action, Force, Go, Say, Sleep, Wait
+from simulation.kernel.effect import Effect
+from simulation.kernel.percept import Percept
+from simulation.kernel.rules import Option
+from simulation.kernel.world import World
+from simulation.mind.decision import draw, note_decision, softmax
+from simulation.mind.plan import DayPlan, PlanItem
+from simulation.mind.speak import Topic, Utterance, as_action, compose, fact_clause, may_tell
+from simulation.mind.talk import Conversation
+
+TALK_TURNS = 2
+"""Utterances that one side makes: without a model there is little to say."""
+STALE_TICKS = 120
+MIDPOINT = 3.0
+
+
+class RulesMind:
+    """Weighs every legal option by needs, plan and traits.
+
+    Args:
+        world: Where the body lives.
+        agent: Whose mind it is.
+    """
+
+    def __init__(self, world: World, agent: str) -> None:
+        persona = world.stage.cast[agent]
+        self._agent = agent
+        self._streams = world.streams
+        five = persona.big_five
+        self._o = five.openness - MIDPOINT
+        self._c = five.conscientiousness - MIDPOINT
+        self._e = five.extraversion - MIDPOINT
+        self._a = five.agreeableness - MIDPOINT
+        self._n = five.neuroticism - MIDPOINT
+        self._plan = DayPlan(persona)
+        self._conversation = Conversation(TALK_TURNS)
+        self._told: set[tuple[str, str]] = set()
+        self._acts: dict[str, int] = {}
+        self._day = 0
+
+    async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
+        """Talk, go on, or weigh the options."""
+        self._note_plan(percept, scribe)
+        activity = percept.activity
+        if activity is not None and isinstance(activity.action, Sleep):
+            return None
+        turn = self._conversation.turn(percept, scribe)
+        if turn in ("speak", "close"):
+            talk = self._conversation.talk
+            return self._speak(percept, talk.partner if talk else "", closing=turn == "close")
+        if turn == "wait" or (activity is not None and not self._is_called(percept)):
+            return None
+        return self._decide(percept, scribe)
+
+    def _note_plan(self, percept: Percept, scribe: Scribe) -> None:
+        clock, plan = percept.view.stage.clock, self._plan
+        heard = False
+        for learned in percept.learned:
+            fact = percept.view.stage.facts[learned.fact]
+            place = percept.view.stage.plan.places.get(
+                fact.appointment.place if fact.appointment else ""
+            )
+            heard = (place is not None and plan.add_appointment(fact, place.name)) or heard
+        if heard or clock.day(percept.tick) != self._day:
+            self._day = clock.day(percept.tick)
+            items = tuple(item.dump(clock) for item in plan.items)
+            scribe.note(Planned, items=items, origin="rules", reason="heard of" if heard else "")
+
+    def _due(self, percept: Percept) -> PlanItem | None:
+        return self._plan.current(percept.view.stage.clock.minute_of_day(percept.tick))
+
+    def _is_called(self, percept: Percept) -> bool:
+        due, activity = self._due(percept), percept.activity
+        elsewhere = percept.place is None or due is None or percept.place.id != due.place
+        walking = activity is not None and isinstance(activity.action, (Go, Say))
+        return due is not None and due.fixed and elsewhere and not walking and (
+            percept.tick - self._acts.get(f"called {due.at}", -STALE_TICKS) >= STALE_TICKS
+        )
+
+    def _decide(self, percept: Percept, scribe: Scribe) -> Action:
+        options, due = percept.options, self._due(percept)
+        if due is not None:
+            self._acts[f"called {due.at}"] = percept.tick
+        weights = softmax([self._utility(percept, option, due) for option in options])
+        chosen = draw(weights, self._streams.stream(self._agent, percept.tick, "decide"))
+        note_decision(
+            scribe, percept, options, chosen, origin="rules", raw=weights, corrected=weights
+        )
+        option = options[chosen]
+        self._acts[option.text] = percept.tick
+        if isinstance(option.action, Say):
+            if option.action.to:
+                self._conversation.open(option.action.to, percept.tick)
+            return self._speak(
+                percept, option.action.to, about=option.action.about, closing=False
+            )
+        return option.action
+
+    def _utility(self, percept: Percept, option: Option, due: PlanItem | None) -> float:
+        action = option.action
+        total = self._fit(percept, action, due) + self._habit(percept, option)
+        if isinstance(action, Force):
+            total -= 0.4 + 0.3 * self._n
+        effects = percept.rules.resolve(percept.view, self._agent, action).effects
+        return total + sum(self._stake(effect) for effect in effects)
+
+    def _fit(self, percept: Percept, action: Action, due: PlanItem | None) -> float:
+        """Plan and needs."""
+        if isinstance(action, Sleep):
+            return 3.0 * (1.0 - percept.needs.get("energy", 10.0) / 5.0) + _at_night(due)
+        planned = due is not None and (
+            (isinstance(action, Go) and action.to == due.place)
+            or (isinstance(action, Wait) and bool(action.doing) and action.doing == due.doing)
+        )
+        return 2.5 + 0.5 * self._c if planned else 0.0
+
+    def _habit(self, percept: Percept, option: Option) -> float:
+        """Talk and novelty."""
+        action = option.action
+        if isinstance(action, Say):
+            ended = self._conversation.ended_at.get(action.to, -STALE_TICKS)
+            just = percept.tick - ended < STALE_TICKS
+            return 0.4 + 0.5 * self._e - (2.5 if just else 0.0)
+        last = self._acts.get(option.text, -STALE_TICKS)
+        fresh = percept.tick - last >= STALE_TICKS
+        return 0.3 + 0.3 * self._o if fresh and not isinstance(action, (Go, Wait)) else -0.3
+
+    def _stake(self, effect: Effect) -> float:
+        """What an effect is worth to somebody with these traits."""
+        delta = max(-3.0, min(3.0, effect.delta))
+        if effect.target == self._agent:
+            if effect.attribute in ("fullness", "energy"):
+                return 0.3 * delta
+            return (0.5 - 0.2 * self._a) * delta if effect.attribute.startswith("has:") else 0.0
+        if delta < 0 and effect.owner not in ("", self._agent) and effect.consent is False:
+            return (1.5 + 0.6 * self._a + 0.6 * self._c) * delta / 3.0
+        if delta > 0 and effect.owner != self._agent:
+            return (0.3 + 0.4 * self._a) * delta / 3.0
+        return 0.0
+
+    def _speak(
+        self, percept: Percept, partner: str, *, closing: bool, about: str = ""
+    ) -> Action:
+        talk = self._conversation.talk if partner else None
+        known = [] if closing else self._untold(percept, partner)
+        if known:
+            stream = self._streams.stream(self._agent, percept.tick, "topic")
+            topic = known[stream.randrange(len(known))]
+            self._told.add((partner, topic.fact))
+            said = Utterance(compose(topic.clause, ""), (topic.fact,), topic.clause, "")
+        else:
+            due = self._due(percept)
+            clause = f"I am going to {due.doing}" if due else "I am taking the air"
+            last = closing or bool(talk and talk.turns)
+            said = Utterance(compose(clause, ""), (), clause, "", last)
+        self._conversation.spoke(
+            percept.persona.name, said.text, percept.tick, last=said.last
+        )
+        return as_action(said, partner, talk.id if talk else "", about)
+
+    def _untold(self, percept: Percept, partner: str) -> Sequence[Topic]:
+        view = percept.view
+        for heard in percept.heard:
+            self._told.update((heard.speaker, fact) for fact in heard.facts)
+        return [
+            Topic(fact_clause(percept, fact), fact)
+            for fact in view.stage.facts
+            if view.text(self._agent, f"knows:{fact}")
+            and (partner, fact) not in self._told
+            and may_tell(percept, fact, partner)
+        ]
+
+
+def _at_night(due: PlanItem | None) -> float:
+    return 3.0 if due is not None and due.doing == "go to bed" else -2.0

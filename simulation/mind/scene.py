@@ -1,0 +1,124 @@
+"""A percept as the few sentences that a model reads before it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from personas.traits import most_salient, trait_phrase
+from simulation.kernel.percept import Percept
+from simulation.memory import Memory
+from simulation.mind.options import MindOptions, estimate_tokens
+from simulation.mind.plan import PlanItem
+from simulation.mind.words import sentence
+
+TIRED, VERY_TIRED, HUNGRY = 4.0, 2.0, 4.0
+"""Needs below these, from 0 to 10, are felt."""
+
+
+class Scene(NamedTuple):
+    """The sentences of a prompt, with what was left out of it."""
+
+    fields: dict[str, str]
+    memories: tuple[str, ...]
+    """Ids of the memories that are in it."""
+    dropped: tuple[str, ...]
+    """Ids of those that the budget left out, best first."""
+
+
+def who(percept: Percept) -> str:
+    """``Hugo is an innkeeper who ….``"""
+    return sentence(percept.persona.bio_line)
+
+
+def traits(percept: Percept) -> str:
+    """``Hugo is a person who is very talkative.``, or nothing for somebody in the middle."""
+    phrase = trait_phrase(percept.persona)
+    return f"{percept.persona.name} is a person who is {phrase}." if phrase else ""
+
+
+def manner(percept: Percept, agent: str) -> str:
+    """``a very organized warden``: how somebody is introduced in talk."""
+    persona = percept.view.stage.cast[agent]
+    words = f"{most_salient(persona)} {persona.occupation}".strip()
+    return f"{'an' if words[:1].lower() in 'aeiou' else 'a'} {words}"
+
+
+def felt(percept: Percept) -> str:
+    """What the body wants, or nothing."""
+    energy, fullness = percept.needs.get("energy", 10.0), percept.needs.get("fullness", 10.0)
+    name = percept.persona.name
+    parts: list[str] = []
+    if energy < TIRED:
+        parts.append("very tired" if energy < VERY_TIRED else "tired")
+    if fullness < HUNGRY:
+        parts.append("hungry")
+    return f"{name} is {' and '.join(parts)}." if parts else ""
+
+
+def seen(percept: Percept, budget: int) -> str:
+    """What is near, most telling first, within so many tokens."""
+    lines = [noticed.text for noticed in percept.noticed if noticed.notable]
+    lines += [f"{heard.text}" for heard in percept.heard if not heard.told][:1]
+    where = percept.place.where if percept.place else "nearby"
+    for other in percept.people[:4]:
+        lines.append(sentence(f"{other.name} is {other.doing or where}"))
+    lines += [thing.text for thing in percept.things]
+    return " ".join(within(lines, budget)[0])
+
+
+def within(lines: Sequence[str], budget: int) -> tuple[list[str], list[int]]:
+    """The lines that fit the budget in their order, and the numbers of those that do not."""
+    kept: list[str] = []
+    left_out: list[int] = []
+    spent = 0
+    for number, text in enumerate(lines):
+        cost = estimate_tokens(text)
+        if spent + cost > budget:
+            left_out.append(number)
+        else:
+            kept.append(text)
+            spent += cost
+    return kept, left_out
+
+
+def planned(percept: Percept, item: PlanItem | None, focus: str) -> str:
+    """What was planned for now, or what somebody means to do in general."""
+    name = percept.persona.name
+    if item is None:
+        return f"{name} wants to {focus}." if focus else f"{name} has nothing planned."
+    place = percept.view.stage.plan.places.get(item.place)
+    elsewhere = place is not None and (percept.place is None or percept.place.id != place.id)
+    if item.fact and place is not None:
+        return f"{name} planned to go to {place.name} now."
+    return f"{name} planned to {item.doing}{f' {place.where}' if elsewhere and place else ''}."
+
+
+def scene(
+    percept: Percept,
+    memories: Sequence[Memory],
+    item: PlanItem | None,
+    focus: str,
+    options: MindOptions,
+) -> Scene:
+    """Everything that a decision is made from, within its budgets."""
+    name = percept.persona.name
+    shown = [sentence(memory.text) for memory in memories]
+    kept, left_out = within(shown, options.memory_tokens)
+    where = percept.place.where if percept.place else "on the way"
+    fields = {
+        "name": name,
+        "who": who(percept),
+        "when": f"It is {percept.time} and {name} is {where}.",
+        "percept": seen(percept, options.percept_tokens),
+        "memories": f"{name} remembers: {' '.join(kept)}" if kept else "",
+        "plan": planned(percept, item, focus),
+        "need": felt(percept),
+        "traits": traits(percept),
+    }
+    out = set(left_out)
+    return Scene(
+        fields,
+        tuple(memory.id for number, memory in enumerate(memories) if number not in out),
+        tuple(memories[number].id for number in left_out),
+    )

@@ -1,0 +1,84 @@
+"""The short list: at most about a dozen of the legal options, by needs and plan.
+
+A small model chooses badly from a long list, and a long menu costs a forward for every verb. The
+list is drawn by what is physically at hand: the plan, the needs, where one is, what one did
+lately. It reads neither owners nor consent nor who gains, and it is logged with the decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from random import Random
+
+from simulation.kernel.action import Go, Say, Sleep, Wait
+from simulation.kernel.percept import Percept
+from simulation.kernel.rules import Option
+from simulation.mind.plan import PlanItem
+
+MOST_WALKS = 4
+"""Places to go to on the list at most, so that walking does not crowd out the rest."""
+RECENT_TALK_TICKS = 45
+"""Within this time after a talk, talking with the same person ranks low."""
+RECENT_ACT_TICKS = 90
+"""Within this time after an act, doing it again ranks lower."""
+
+Recency = Callable[[str], int | None]
+"""Ticks since an option's text was last chosen, or None."""
+
+
+def shortlist(
+    percept: Percept,
+    plan: PlanItem | None,
+    limit: int,
+    stream: Random,
+    since_act: Recency,
+    since_talk: Recency,
+) -> list[Option]:
+    """The options that are shown, in a shuffled order; the act that is planned is always on it."""
+    scored = [
+        (_rank(option, percept, plan, since_act, since_talk) + 0.3 * stream.random(), number)
+        for number, option in enumerate(percept.options)
+    ]
+    ranked = [percept.options[number] for _, number in sorted(scored, reverse=True)]
+    chosen = _capped(ranked, limit)
+    stream.shuffle(chosen)
+    return chosen
+
+
+def _capped(ranked: Sequence[Option], limit: int) -> list[Option]:
+    chosen: list[Option] = []
+    walks = 0
+    for option in ranked:
+        walks += isinstance(option.action, Go)
+        if isinstance(option.action, Go) and walks > MOST_WALKS:
+            continue
+        chosen.append(option)
+        if len(chosen) == limit:
+            break
+    return chosen
+
+
+def _rank(
+    option: Option,
+    percept: Percept,
+    plan: PlanItem | None,
+    since_act: Recency,
+    since_talk: Recency,
+) -> float:
+    action = option.action
+    if isinstance(action, Sleep):
+        return 4.0 - 0.4 * percept.needs.get("energy", 10.0)
+    if isinstance(action, Go):
+        return 4.0 if plan is not None and action.to == plan.place else 0.5
+    if isinstance(action, Say):
+        return 1.8 - _fresh(since_talk(action.to or "all"), RECENT_TALK_TICKS) * 1.6
+    again = _fresh(since_act(option.text), RECENT_ACT_TICKS)
+    if isinstance(action, Wait):
+        planned = plan is not None and bool(action.doing) and action.doing == plan.doing
+        return 4.0 if planned else 1.2 if action.doing else 1.0
+    return 2.0 - again
+
+
+def _fresh(ticks: int | None, window: int) -> float:
+    """1 just now, 0 long ago or never."""
+    return 0.0 if ticks is None else max(0.0, 1.0 - ticks / window)

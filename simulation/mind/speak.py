@@ -1,0 +1,218 @@
+"""What somebody says: which knowledge goes into the words, and how the words are found.
+
+Facts travel by id. A weak model is given the clause that carries the content and adds a tail; a
+chat model speaks freely and names the ids that it spoke of. A tail is never credited with a fact.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from simulation.episode.events import FellBack
+from simulation.episode.sink import Scribe
+from simulation.kernel.action import Say
+from simulation.kernel.percept import Percept
+from simulation.language.prompts import load_prompt
+from simulation.lint import find_loaded_words
+from simulation.memory import Memory
+from simulation.mind import scene
+from simulation.mind.asker import Asker
+from simulation.mind.options import MindOptions
+from simulation.mind.words import sentence, trigrams
+
+_PROMPTS = Path(__file__).parent / "prompts"
+_UTTER = load_prompt(_PROMPTS / "utter.md", "utter")
+_TALK = load_prompt(_PROMPTS / "talk.md", "utter")
+_OBJECT_IN_TEXT = re.compile(r"\{.*\}", re.DOTALL)
+_BRACKETS = frozenset("[]{}<>|()*#_")
+LONGEST_UTTERANCE = 400
+
+
+class Topic(NamedTuple):
+    """Something that can be said: a clause, and what it carries."""
+
+    clause: str
+    fact: str = ""
+    memory: str = ""
+    """Id of the memory behind it."""
+    thought: str = ""
+    """The same in the third person, as the speaker thinks it."""
+
+
+class Utterance(NamedTuple):
+    """Words, with what they carry and where they came from."""
+
+    text: str
+    facts: tuple[str, ...]
+    given: str
+    call: str
+    last: bool = False
+
+
+class SpokenReply(BaseModel):
+    """What a chat model answers with."""
+
+    model_config = ConfigDict(extra="ignore")
+    say: str
+    facts: list[str] = []
+    end: bool = False
+
+
+def fact_clause(percept: Percept, fact_id: str) -> str:
+    """A fact as this speaker would say it."""
+    fact = percept.view.stage.facts[fact_id]
+    return fact.spoken_by.get(percept.agent, fact.spoken)
+
+
+def may_tell(percept: Percept, fact_id: str, partner: str) -> bool:
+    """Whether somebody would pass a fact on to this person of their own accord.
+
+    Those who know it from the start keep it from whom the world says; whoever heard it from
+    another is bound by nothing. Nobody is told what is about themselves alone.
+    """
+    fact = percept.view.stage.facts[fact_id]
+    first_hand = percept.view.text(percept.agent, f"knows:{fact_id}") == "seeded"
+    kept = "*" in fact.kept_from or partner in fact.kept_from
+    return not (first_hand and kept) and fact.concerns != (partner,)
+
+
+def topics(
+    percept: Percept, memories: Sequence[Memory], partner: str, told: set[tuple[str, str]]
+) -> list[Topic]:
+    """What could be said to this person, best first: facts and memories not yet passed on."""
+    found: list[Topic] = []
+    for memory in memories:
+        if (partner, memory.fact or memory.text) in told or partner in memory.people:
+            continue
+        if memory.fact:
+            if may_tell(percept, memory.fact, partner):
+                clause = fact_clause(percept, memory.fact)
+                found.append(Topic(clause, memory.fact, memory.id, memory.text))
+        elif memory.spoken:
+            found.append(Topic(memory.spoken, "", memory.id, memory.text))
+    return found
+
+
+def compose(clause: str, tail: str) -> str:
+    """A clause and a tail as one sentence."""
+    return sentence(f"{clause}, so {tail}" if tail else clause)
+
+
+def usable_tail(tail: str, clause: str, speaker: str) -> bool:
+    """Whether a generated tail may be said: it adds words, repeats nothing, names no speaker."""
+    words = tail.split()
+    if not 2 <= len(words) <= 16 or _BRACKETS & set(tail) or ":" in tail:
+        return False
+    if speaker.lower() in tail.lower() or find_loaded_words(tail):
+        return False
+    runs = [tuple(words[i : i + 3]) for i in range(len(words) - 2)]
+    return len(runs) == len(set(runs)) and not trigrams(tail) & trigrams(clause)
+
+
+async def complete(
+    percept: Percept,
+    scribe: Scribe,
+    asker: Asker,
+    topic: Topic,
+    partner: str,
+    lines: Sequence[tuple[str, str]],
+    options: MindOptions,
+) -> Utterance:
+    """Say a given clause, with a tail of the model's own where it is usable."""
+    name = percept.persona.name
+    prompt = _UTTER.render(
+        place=percept.place.name if percept.place else "the way",
+        name=name,
+        manner=scene.manner(percept, percept.agent),
+        other=f"{percept.view.name(partner)} ({percept.view.stage.cast[partner].job})"
+        if partner
+        else "everyone here",
+        lines="\n".join(f"{speaker}: {words}" for speaker, words in list(lines)[-2:]),
+        thought=sentence(topic.thought or topic.clause),
+        given=topic.clause,
+    )
+    answer = await asker.write(
+        scribe,
+        prompt,
+        stop=("\n", ".", "?", "!"),
+        max_tokens=16,
+        temperature=options.temperature,
+        shared_slot=True,
+    )
+    tail, call = ("", "") if answer is None else (" ".join(answer[0].split()), answer[1])
+    tail = tail.rstrip(".!?,; ")
+    if not usable_tail(tail, topic.clause, name):
+        tail = ""
+    facts = (topic.fact,) if topic.fact else ()
+    return Utterance(compose(topic.clause, tail), facts, topic.clause, call)
+
+
+async def converse(
+    percept: Percept,
+    scribe: Scribe,
+    asker: Asker,
+    known: Sequence[Topic],
+    partner: str,
+    lines: Sequence[tuple[str, str]],
+    options: MindOptions,
+) -> Utterance | None:
+    """Let a chat model speak freely; None when nothing usable came."""
+    persona = percept.persona
+    offered = {topic.fact or f"m{number}": topic for number, topic in enumerate(known, start=1)}
+    prompt = _TALK.render(
+        place=percept.place.name if percept.place else "the way",
+        who=f"{persona.bio_line.rstrip('.')}, {persona.age}.",
+        traits=scene.traits(percept),
+        style=persona.speech.style,
+        language=persona.speech.language,
+        name=persona.name,
+        other=f"{percept.view.name(partner)}, {percept.view.stage.cast[partner].job}"
+        if partner
+        else "everyone here",
+        known=" ".join(f"[{key}] {sentence(topic.clause)}" for key, topic in offered.items()),
+        lines="\n".join(f"{speaker}: {words}" for speaker, words in lines),
+    )
+    answer = await asker.write(
+        scribe, prompt, stop=(), max_tokens=160, temperature=options.temperature
+    )
+    if answer is None:
+        return None
+    reply = _parsed(answer[0])
+    if reply is None:
+        scribe.note(
+            FellBack, purpose="utter", reason="not the JSON that was asked for",
+            reply=answer[0][:200],
+        )
+        return None
+    named = [offered[key] for key in reply.facts if key in offered]
+    facts = tuple(dict.fromkeys(topic.fact for topic in named if topic.fact))
+    text = " ".join(reply.say.split())[:LONGEST_UTTERANCE]
+    return Utterance(text, facts, "", answer[1], reply.end) if text else None
+
+
+def _parsed(text: str) -> SpokenReply | None:
+    found = _OBJECT_IN_TEXT.search(text)
+    try:
+        return SpokenReply.model_validate(json.loads(found[0])) if found else None
+    except (ValidationError, ValueError):
+        return None
+
+
+def as_action(utterance: Utterance, partner: str, talk: str, about: str = "") -> Say:
+    """The utterance as the typed action that the world resolves."""
+    return Say(
+        to=partner,
+        text=utterance.text,
+        facts=utterance.facts,
+        about=about,
+        last=utterance.last,
+        given=utterance.given,
+        talk=talk,
+        call=utterance.call,
+    )

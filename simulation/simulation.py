@@ -1,0 +1,347 @@
+"""A run: a world, minds, a model and a log, brought together."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import platform
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from simulation.episode.episode import Episode
+from simulation.episode.events import Began, Ended, Provenance, Warned
+from simulation.episode.log import EpisodeWriter, default_folder
+from simulation.episode.sink import Scribe
+from simulation.errors import BudgetExceeded, ConfigError
+from simulation.kernel import lockstep
+from simulation.kernel.clock import minutes_of
+from simulation.kernel.ids import Phase
+from simulation.kernel.portal import Portal
+from simulation.kernel.spec import WorldSpec
+from simulation.kernel.world import MindFactory, World, find_mind
+from simulation.mind.budget import CallBudget
+from simulation.mind.options import MindOptions
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+    from langchain_core.language_models import BaseChatModel
+
+    from simulation.language.base import LanguageModel, Purpose, Usage
+    from simulation.memory.embeddings import Embedder
+    from simulation.memory.store import MemoryStore
+
+_PACKAGES = ("sociarium", "mesa", "chromadb", "langchain-core", "xllamacpp", "wordllama", "numpy")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Where a run stands: handed to ``progress`` after every tick and every reply."""
+
+    tick: int
+    """Ticks lived."""
+    ticks: int
+    """Ticks to live in this call of ``run``, all in all."""
+    clock: str
+    """The hour in the world: ``08:05``."""
+    calls: int
+    """Model calls so far."""
+    tokens_per_second: float
+    """Tokens read and written per second of the model's own time; 0 before the first call."""
+    speaking: str
+    """The latest words, as ``Dov: …``; may be empty."""
+
+
+class Simulation:
+    """Lives a world with minds and writes the episode.
+
+    ``ready`` → ``run()`` … ``run()`` → ``close()``. The episode is whole after every tick; what
+    ``run`` has returned is on disk.
+
+    Args:
+        spec: The world, as ``village.load()`` gives it.
+        model: A language model by name or instance; only used by minds that talk to one.
+        seed: The seed of all random streams.
+        mind: The kind of mind for everybody: a name, or a factory.
+        out: Where the episode goes; None: a new folder under ``episodes/``.
+        budget_calls: How many model calls are allowed.
+        options: The minds' settings.
+        embedder: Turns memories into vectors: a name, or any LangChain ``Embeddings``.
+        start: The hour of tick 0, if not the world's own.
+        progress: Told after every tick and every reply.
+
+    Examples:
+        >>> from worlds import village
+        >>> with Simulation(village.load(agents=2), mind="rules", seed=7) as sim:  # doctest: +SKIP
+        ...     episode = sim.run(ticks=60)
+    """
+
+    def __init__(
+        self,
+        spec: WorldSpec,
+        model: str | LanguageModel | BaseChatModel = "local",
+        seed: int = 7,
+        *,
+        mind: str | MindFactory = "generative",
+        out: str | Path | None = None,
+        budget_calls: int | None = None,
+        options: MindOptions | None = None,
+        embedder: str | Embedder | Embeddings = "wordllama",
+        start: str | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.spec = spec if start is None else spec.model_copy(update={"start": _hour(start)})
+        self.options = options or MindOptions()
+        self._mind = mind
+        self._factory = find_mind(mind) if isinstance(mind, str) else mind
+        self._budget = CallBudget(budget_calls)
+        self._progress = progress
+        self._meter = _Meter()
+        self._portal = Portal()
+        self._stop = threading.Event()
+        self._model = self._open_model(model)
+        self._embedder = embedder
+        self._store: MemoryStore | None = None
+        self.out = Path(out) if out is not None else default_folder(spec.world, seed)
+        self._writer = EpisodeWriter(self.out, self.spec, run=self._run_options(seed))
+        try:
+            self.world: World = self._build(seed)
+        except BaseException:
+            self._writer.discard()
+            raise
+        self._target = 0
+        self.end: Literal["finished", "interrupted", "budget"] | None = None
+
+    # Running -----------------------------------------------------------------------------------
+
+    def run(self, ticks: int | None = None) -> Episode:
+        """Live so many ticks (the world's own number when None) and return the episode.
+
+        Works in a script and in a notebook whose loop is running. Ctrl-C ends after the tick in
+        hand; what was lived is kept.
+
+        Raises:
+            Exception: Whatever a rule or a mind raised; the episode is kept up to that tick.
+        """
+        done = self._start(ticks)
+        while True:
+            try:
+                done.result()
+                break
+            except KeyboardInterrupt:
+                if self._stop.is_set():
+                    raise
+                self.stop()
+        return self.episode
+
+    async def arun(self, ticks: int | None = None) -> Episode:
+        """The same for a running event loop."""
+        await asyncio.wrap_future(self._start(ticks))
+        return self.episode
+
+    def stop(self) -> None:
+        """End in order after the tick in hand. Safe from any thread."""
+        self._stop.set()
+
+    @property
+    def episode(self) -> Episode:
+        """What has been lived so far, read from disk."""
+        return Episode.open(self.out)
+
+    def close(self) -> None:
+        """Finish the log and let go of the model, the store and the loop."""
+        if self._store is not None:
+            self._store.close()
+        if self._model is not None:
+            self._portal.call(self._model.aclose())
+        self._writer.close()
+        self.world.close()
+        self._portal.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _start(self, ticks: int | None) -> Future[None]:
+        ticks = self.spec.ticks if ticks is None else ticks
+        if ticks < 0:
+            raise ConfigError("ticks cannot be negative", where="--ticks", value=ticks)
+        self._stop.clear()
+        self.end = None
+        self._target = self.world.tick + ticks
+        return self._portal.submit(self._live())
+
+    async def _live(self) -> None:
+        reason: Literal["finished", "interrupted", "budget", "error"] = "finished"
+        text = ""
+        try:
+            while self.world.tick < self._target:
+                if self._stop.is_set():
+                    reason = "interrupted"
+                    break
+                self.world.prepare(await lockstep.think(self.world))
+                self.world.step()
+                self._after_tick()
+        except BudgetExceeded as spent:
+            reason, text = "budget", str(spent)
+        except Exception as error:
+            reason, text = "error", f"{type(error).__name__}: {error}"
+            raise
+        finally:
+            self._finish(reason, text)
+
+    def _after_tick(self) -> None:
+        if self._store is not None:
+            self._store.seal(self.world.tick - 1)
+        for said in self.world.echo.said:
+            self._meter.speaking = f"{self.world.view().name(said.agent)}: {said.text}"
+        self._report()
+
+    def _finish(self, reason: Literal["finished", "interrupted", "budget", "error"],
+                text: str) -> None:
+        if reason != "error":
+            self.end = reason
+        closing = Scribe(max(0, self.world.tick - 1), Phase.CLOSE, 0, "")
+        if self._store is not None:
+            self._store.flush()
+            if self._store.fault:
+                closing.note(Warned, text=f"the memory store stopped: {self._store.fault}; "
+                             "the log holds everything and can rebuild it")
+        closing.note(Ended, reason=reason, text=text)
+        self._writer.close_run(closing.events)
+
+    # Reporting ---------------------------------------------------------------------------------
+
+    def _on_reply(self, purpose: Purpose, usage: Usage) -> None:
+        self._meter.add(usage)
+        self._report()
+
+    def _report(self) -> None:
+        if self._progress is None:
+            return
+        self._progress(
+            Progress(
+                tick=self.world.tick,
+                ticks=self._target,
+                clock=self.world.clock.label(self.world.tick),
+                calls=self._meter.calls,
+                tokens_per_second=self._meter.speed,
+                speaking=self._meter.speaking,
+            )
+        )
+
+    # Building ----------------------------------------------------------------------------------
+
+    def _open_model(self, model: str | LanguageModel | BaseChatModel) -> LanguageModel | None:
+        if not self._needs_model:
+            return None
+        from simulation.language.names import open_model  # noqa: PLC0415 - loads weights
+
+        return open_model(model)
+
+    @property
+    def _needs_model(self) -> bool:
+        return self._mind == "generative"
+
+    def _build(self, seed: int) -> World:
+        make = self._generative if self._needs_model else self._factory
+        world = self.spec.world_class()(
+            self.spec, mind=make, rng=seed, sink=self._writer, portal=self._portal
+        )
+        began = Scribe(0, Phase.WORLD, 0, "")
+        began.note(
+            Began,
+            world=self.spec.world,
+            seed=seed,
+            mind=self._mind if isinstance(self._mind, str) else "custom",
+            model=self._model.name if self._model else "",
+            settings=dict(self.spec.settings),
+            cast=tuple(persona.id for persona in self.spec.cast),
+            start=self.spec.start,
+            tick_minutes=self.spec.tick_minutes,
+            options=_as_text(self.options.model_dump()) if self._needs_model else {},
+        )
+        began.note(Provenance, facts=self._provenance())
+        world.preface(began)
+        return world
+
+    def _generative(self, world: World, agent: str) -> Any:
+        from simulation.memory.chroma import ChromaStore  # noqa: PLC0415 - heavy
+        from simulation.memory.embeddings import open_embedder  # noqa: PLC0415 - heavy
+        from simulation.mind.faculties import Faculties  # noqa: PLC0415 - heavy
+        from simulation.mind.generative import GenerativeMind  # noqa: PLC0415 - heavy
+
+        if not isinstance(world.faculties, Faculties):
+            assert self._model is not None  # noqa: S101
+            self._store = ChromaStore(self._writer.memory_folder, self._writer.run_id)
+            world.faculties = Faculties(
+                world,
+                model=self._model,
+                embedder=open_embedder(self._embedder),
+                store=self._store,
+                options=self.options,
+                budget=self._budget,
+                on_reply=self._on_reply,
+            )
+        return GenerativeMind(world, agent, world.faculties)
+
+    def _run_options(self, seed: int) -> dict[str, Any]:
+        return {
+            "seed": seed,
+            "mind": self._mind if isinstance(self._mind, str) else "custom",
+            "model": self._model.name if self._model else "",
+            "options": json.loads(self.options.model_dump_json()),
+            "budget_calls": self._budget.limit,
+        }
+
+    def _provenance(self) -> dict[str, str]:
+        facts = {"python": platform.python_version(), "platform": platform.platform(terse=True)}
+        for name in _PACKAGES:
+            try:
+                facts[name] = version(name)
+            except PackageNotFoundError:
+                facts[name] = "not installed"
+        if self._model is not None:
+            facts |= {f"model.{key}": text for key, text in self._model.describe().items()}
+        return facts
+
+
+class _Meter:
+    """Counts what the model does, for the progress bar."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.speaking = ""
+        self._tokens = 0
+        self._seconds = 0.0
+
+    def add(self, usage: Usage) -> None:
+        """Count a reply."""
+        self.calls += 1
+        self._tokens += usage.prompt_tokens - usage.cached_tokens + usage.reply_tokens
+        self._seconds += usage.seconds
+
+    @property
+    def speed(self) -> float:
+        """Tokens that the model worked on, per second of its time."""
+        return self._tokens / self._seconds if self._seconds else 0.0
+
+
+def _hour(text: str) -> str:
+    try:
+        minutes_of(text)
+    except ValueError as error:
+        raise ConfigError(
+            "not a time of day", where="--start", value=text, hint="Give an hour like 07:00."
+        ) from error
+    return text
+
+
+def _as_text(values: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items()}
