@@ -1,0 +1,1 @@
+"""Language models: three questions, and every kind of model that can answer them."""

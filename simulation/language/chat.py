@@ -1,0 +1,256 @@
+"""Any LangChain chat model behind the three questions that a mind may ask.
+
+A chat model gives no probabilities, so ``choose`` and ``rate`` ask for a number: by structured
+output where the model has it, else in words, with two repairs that say what was wrong. What
+comes back is untrusted and cleaned before anybody sees it.
+
+Temperature, length and seed are set on the LangChain model, where every provider has its own
+names for them; here replies are cut at ``stop``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
+
+from simulation.errors import InvalidReply, ModelError
+from simulation.language.base import Chosen, Phrase, Prompt, Rated, Usage, Written
+from simulation.language.replies import clean, cut, read_choice, read_number
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+REPAIRS: Final = 2
+"""Times that a model may mend a reply that cannot be used."""
+_FIELD: Final = "number"
+
+_Read = TypeVar("_Read")
+_Messages = list[tuple[str, str]]
+
+
+class ChatModel:
+    """A LangChain chat model behind :class:`~simulation.language.base.LanguageModel`.
+
+    Args:
+        llm: The chat model, with its temperature, timeout and retries set.
+        name: As a user would name it; by default the class and the model.
+        structured: Whether numbers are asked for by structured output; by default that is tried
+            where the model claims to have it, and given up if the first such call fails.
+    """
+
+    style: Literal["completion", "chat"] = "chat"
+
+    def __init__(
+        self, llm: BaseChatModel, *, name: str | None = None, structured: bool | None = None
+    ) -> None:
+        self.llm = llm
+        self.name = name or _name(llm)
+        self._may_fall_back = structured is None
+        self._structured = _claims_structure(llm) if structured is None else structured
+
+    async def write(
+        self,
+        prompt: Prompt,
+        *,
+        stop: Sequence[str] = ("\n",),
+        max_tokens: int = 40,
+        temperature: float = 0.6,
+        seed: int = 0,
+        slot: str = "",
+    ) -> Written:
+        """Continue the question in words, up to the first stop."""
+        bill = _Bill()
+        text = await self._say(prompt.as_messages(), bill)
+        return Written(text=cut(text, stop), usage=bill.usage())
+
+    async def choose(
+        self,
+        prompt: Prompt,
+        options: Sequence[Phrase],
+        *,
+        plain: Prompt | None = None,
+        seed: int = 0,
+        slot: str = "",
+    ) -> Chosen:
+        """Ask for the number of one of the options.
+
+        Raises:
+            InvalidReply: The model names none of them, after two repairs.
+            ModelError: The model cannot be reached or fails.
+        """
+        texts = [option.text for option in options]
+        listed = "\n".join(f"{i}. {text}" for i, text in enumerate(texts, start=1))
+        bill = _Bill()
+        pick, raw = await self._number(
+            _asking(prompt, f"{prompt.question}\n\n{listed}", 1, len(texts)),
+            1,
+            len(texts),
+            lambda reply: read_choice(reply, texts),
+            bill,
+        )
+        return Chosen(pick=pick, raw=raw, usage=bill.usage())
+
+    async def rate(
+        self, prompt: Prompt, low: int, high: int, *, seed: int = 0, slot: str = ""
+    ) -> Rated:
+        """Ask for a number in a range.
+
+        Raises:
+            InvalidReply: The model gives none, after two repairs.
+            ModelError: The model cannot be reached or fails.
+        """
+        bill = _Bill()
+        value, raw = await self._number(
+            _asking(prompt, prompt.question, low, high),
+            low,
+            high,
+            lambda reply: read_number(reply, low, high),
+            bill,
+        )
+        return Rated(value=value, raw=raw, usage=bill.usage())
+
+    def describe(self) -> Mapping[str, str]:
+        """Name, class and version of the integration."""
+        package = type(self.llm).__module__.partition(".")[0].replace("_", "-")
+        described = {"name": self.name, "class": type(self.llm).__qualname__}
+        try:
+            return {**described, package: version(package)}
+        except PackageNotFoundError:  # a class of the user's own
+            return described
+
+    async def aclose(self) -> None:
+        """Do nothing: LangChain models hold no open connections of ours."""
+
+    async def _number(
+        self,
+        messages: _Messages,
+        low: int,
+        high: int,
+        read: Callable[[str], _Read],
+        bill: _Bill,
+    ) -> tuple[_Read, str]:
+        """Ask until the reply can be read, at most ``REPAIRS`` times again."""
+        repairs = 0
+        while True:
+            reply = await self._say_number(messages, low, high, bill)
+            try:
+                return read(reply), reply
+            except InvalidReply as error:
+                if repairs == REPAIRS:
+                    raise
+                repairs += 1
+                mend = (
+                    f"That cannot be used: {error.reason}. "
+                    f"Answer with one whole number from {low} to {high} and nothing else."
+                )
+                # Some providers refuse an empty turn.
+                messages = [*messages, ("ai", reply or "…"), ("human", mend)]
+
+    async def _say_number(self, messages: _Messages, low: int, high: int, bill: _Bill) -> str:
+        if not self._structured:
+            return await self._say(messages, bill)
+        try:
+            return await self._fill_in(messages, low, high, bill)
+        except ModelError:
+            if not self._may_fall_back:
+                raise
+            # A server may lack what its client offers. If it is down, the next line raises.
+            reply = await self._say(messages, bill)
+            self._structured = False
+            return reply
+
+    async def _fill_in(self, messages: _Messages, low: int, high: int, bill: _Bill) -> str:
+        schema = {
+            "title": "Answer",
+            "description": "The number that answers the question.",
+            "type": "object",
+            "properties": {_FIELD: {"type": "integer", "minimum": low, "maximum": high}},
+            "required": [_FIELD],
+        }
+        try:
+            model = self.llm.with_structured_output(schema, include_raw=True)
+            answer = cast("dict[str, Any]", await model.ainvoke(messages))
+        except Exception as error:
+            raise _failure(self.name, error) from error
+        text = bill.add(messages, answer["raw"])
+        parsed: object = answer["parsed"]
+        self._may_fall_back = False
+        if isinstance(parsed, dict):
+            filled = cast("dict[str, object]", parsed)
+            return clean(str(filled.get(_FIELD, "")))
+        return text
+
+    async def _say(self, messages: _Messages, bill: _Bill) -> str:
+        try:
+            message = await self.llm.ainvoke(messages)
+        except Exception as error:
+            raise _failure(self.name, error) from error
+        return bill.add(messages, message)
+
+
+@dataclass
+class _Bill:
+    """What the calls behind one answer cost."""
+
+    started: float = field(default_factory=time.perf_counter)
+    forwards: int = 0
+    prompt: int = 0
+    cached: int = 0
+    reply: int = 0
+
+    def add(self, messages: _Messages, answer: BaseMessage) -> str:
+        """Count a call; give its text, cleaned."""
+        text = str(answer.text)
+        counts = cast("dict[str, Any]", getattr(answer, "usage_metadata", None) or {})
+        asked = sum(len(content) for _, content in messages)
+        self.forwards += 1
+        self.prompt += int(counts.get("input_tokens", asked // 4))
+        self.reply += int(counts.get("output_tokens", len(text) // 4))
+        self.cached += int((counts.get("input_token_details") or {}).get("cache_read") or 0)
+        return clean(text)
+
+    def usage(self) -> Usage:
+        return Usage(
+            prompt_tokens=self.prompt,
+            cached_tokens=self.cached,
+            reply_tokens=self.reply,
+            forwards=self.forwards,
+            seconds=time.perf_counter() - self.started,
+        )
+
+
+def _asking(prompt: Prompt, question: str, low: int, high: int) -> _Messages:
+    """Set a question that wants a number, under the instructions and examples in words."""
+    *before, _ = prompt.as_messages()
+    return [
+        *before,
+        ("human", f"{question}\n\nAnswer with one whole number from {low} to {high} only."),
+    ]
+
+
+def _claims_structure(llm: BaseChatModel) -> bool:
+    """Tell whether a model has structured output: the base class only raises."""
+    from langchain_core.language_models import BaseChatModel  # noqa: PLC0415 - 0.4 s
+
+    own = type(llm)
+    return (
+        own.bind_tools is not BaseChatModel.bind_tools
+        or own.with_structured_output is not BaseChatModel.with_structured_output
+    )
+
+
+def _failure(name: str, error: Exception) -> ModelError:
+    said = clean(str(error), limit=300) or type(error).__name__
+    return ModelError(f"{name} failed: {' '.join(said.split())}")
+
+
+def _name(llm: BaseChatModel) -> str:
+    for attribute in ("model_name", "model"):
+        named = getattr(llm, attribute, None)
+        if isinstance(named, str):
+            return f"{type(llm).__name__}:{named}"
+    return type(llm).__name__
