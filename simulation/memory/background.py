@@ -126,7 +126,9 @@ class BackgroundStore:
         wanted = list(ids)
         if not wanted:
             return []
-        found = {m.id: m for m in self._worker.ask(lambda table: table.get(list(set(wanted))))}
+        found = {
+            m.id: m for m in self._worker.ask(lambda table: table.get(list(dict.fromkeys(wanted))))
+        }
         return [found[one] for one in wanted if one in found]
 
     def count(self) -> int:
