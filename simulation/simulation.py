@@ -6,8 +6,6 @@ import asyncio
 import json
 import platform
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,15 +20,18 @@ from simulation.kernel import lockstep
 from simulation.kernel.clock import minutes_of
 from simulation.kernel.ids import Phase
 from simulation.kernel.portal import Portal
-from simulation.kernel.spec import WorldSpec
 from simulation.kernel.world import MindFactory, World, find_mind
 from simulation.mind.budget import CallBudget
 from simulation.mind.options import MindOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
     from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
 
+    from simulation.kernel.spec import WorldSpec
     from simulation.language.base import LanguageModel, Purpose, Usage
     from simulation.memory.embeddings import Embedder
     from simulation.memory.store import MemoryStore
@@ -203,16 +204,20 @@ class Simulation:
             self._meter.speaking = f"{self.world.view().name(said.agent)}: {said.text}"
         self._report()
 
-    def _finish(self, reason: Literal["finished", "interrupted", "budget", "error"],
-                text: str) -> None:
+    def _finish(
+        self, reason: Literal["finished", "interrupted", "budget", "error"], text: str
+    ) -> None:
         if reason != "error":
             self.end = reason
         closing = Scribe(max(0, self.world.tick - 1), Phase.CLOSE, 0, "")
         if self._store is not None:
             self._store.flush()
             if self._store.fault:
-                closing.note(Warned, text=f"the memory store stopped: {self._store.fault}; "
-                             "the log holds everything and can rebuild it")
+                closing.note(
+                    Warned,
+                    text=f"the memory store stopped: {self._store.fault}; "
+                    "the log holds everything and can rebuild it",
+                )
         closing.note(Ended, reason=reason, text=text)
         self._writer.close_run(closing.events)
 
@@ -251,11 +256,17 @@ class Simulation:
 
     def _build(self, seed: int) -> World:
         make = self._generative if self._needs_model else self._factory
-        world = self.spec.world_class()(
-            self.spec, mind=make, rng=seed, sink=self._writer, portal=self._portal
+        return self.spec.world_class()(
+            self.spec,
+            mind=make,
+            rng=seed,
+            sink=self._writer,
+            portal=self._portal,
+            preface=lambda scribe: self._preface(scribe, seed),
         )
-        began = Scribe(0, Phase.WORLD, 0, "")
-        began.note(
+
+    def _preface(self, scribe: Scribe, seed: int) -> None:
+        scribe.note(
             Began,
             world=self.spec.world,
             seed=seed,
@@ -267,9 +278,7 @@ class Simulation:
             tick_minutes=self.spec.tick_minutes,
             options=_as_text(self.options.model_dump()) if self._needs_model else {},
         )
-        began.note(Provenance, facts=self._provenance())
-        world.preface(began)
-        return world
+        scribe.note(Provenance, facts=self._provenance())
 
     def _generative(self, world: World, agent: str) -> Any:
         from simulation.memory.chroma import ChromaStore  # noqa: PLC0415 - heavy
@@ -278,7 +287,7 @@ class Simulation:
         from simulation.mind.generative import GenerativeMind  # noqa: PLC0415 - heavy
 
         if not isinstance(world.faculties, Faculties):
-            assert self._model is not None  # noqa: S101
+            assert self._model is not None
             self._store = ChromaStore(self._writer.memory_folder, self._writer.run_id)
             world.faculties = Faculties(
                 world,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from simulation.episode.events import Happening
 from simulation.kernel.ids import EventId, Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 H = TypeVar("H", bound=Happening)
 
@@ -87,15 +89,3 @@ class Scribe:
         name = content_hash(text)
         self.contents[name] = text
         return name
-
-    def precede(self, other: Scribe) -> None:
-        """Put another scribe's events before one's own, numbering all anew.
-
-        Only for what is written before the first tick: nothing may name these events yet.
-        """
-        merged = [*other.events, *self.events]
-        self.contents = other.contents | self.contents
-        self.events = [
-            event.model_copy(update={"id": str(EventId(max(self.tick, 0), self._phase, self._rank, n))})
-            for n, event in enumerate(merged)
-        ]

@@ -7,9 +7,12 @@ what held at their own instant, and nothing is copied.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from simulation.kernel.effect import Effect, Value
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from simulation.kernel.effect import Effect, Value
 
 Key = tuple[str, str]
 

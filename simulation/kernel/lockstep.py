@@ -7,7 +7,6 @@ said in tick ``t`` are heard in ``t + 1`` by those in earshot.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +19,8 @@ from simulation.kernel.percept import Heard, LearnedFact, Noticed, Outcome, Perc
 from simulation.kernel.view import Activity, WorldView
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simulation.kernel.rules import Resolution
     from simulation.kernel.world import World
 
@@ -62,8 +63,13 @@ def perceive(world: World, view: WorldView, agent: str) -> Percept:
         rules=world.rules,
         people=() if asleep else tuple(_seen(world, view, who) for who in view.in_sight(agent)),
         earshot=() if asleep else tuple(view.in_earshot(agent)),
-        heard=() if asleep else tuple(_heard(echo, said, agent) for said in echo.said
-                                      if agent in said.told or agent in said.overheard),
+        heard=()
+        if asleep
+        else tuple(
+            _heard(echo, said, agent)
+            for said in echo.said
+            if agent in said.told or agent in said.overheard
+        ),
         noticed=() if asleep else tuple(_noticed(world, view, agent)),
         outcome=echo.outcomes.get(agent),
         learned=tuple(echo.learned.get(agent, ())),
@@ -115,8 +121,10 @@ async def think(world: World) -> dict[str, Thought]:
         for agent in world.minds
     }
     actions = await asyncio.gather(
-        *(mind.think(perceive(world, view, agent), scribes[agent])
-          for agent, mind in world.minds.items())
+        *(
+            mind.think(perceive(world, view, agent), scribes[agent])
+            for agent, mind in world.minds.items()
+        )
     )
     return {
         agent: Thought(action, scribes[agent])
@@ -171,9 +179,7 @@ def _set_activity(world: World, view: WorldView, agent: str, to: Activity | None
         world.ledger.apply(Effect(agent, "activity", before, after, agent), world.tick)
 
 
-def _resolve(
-    world: World, agent: str, scribe: Scribe, echo: Echo, thought: Thought | None
-) -> None:
+def _resolve(world: World, agent: str, scribe: Scribe, echo: Echo, thought: Thought | None) -> None:
     view = world.view(within=True)
     activity = view.activity(agent)
     if activity is None or activity.due > world.tick:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simulation.kernel.rules import Option, Rules, Thing
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from personas import Persona
     from simulation.kernel.plan import Place
+    from simulation.kernel.rules import Option, Rules, Thing
     from simulation.kernel.view import Activity, WorldView
 
 

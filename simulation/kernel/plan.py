@@ -6,16 +6,20 @@ cells when they ask for a path.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
 from simulation.errors import UnreachableError
-from simulation.kernel.effect import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from simulation.kernel.effect import Cell
 
 _STEPS = ((-1, 0), (0, -1), (0, 1), (1, 0), (-1, -1), (-1, 1), (1, -1), (1, 1))
 
@@ -115,7 +119,7 @@ class Plan:
         if key not in self._paths:
             graph = self._graph
             if closed:
-                keep = np.ones(graph.shape[0], dtype=np.int8)
+                keep = np.ones(self.rows * self.columns, dtype=np.int8)
                 keep[[self._index(cell) for cell in sorted(closed - {goal})]] = 0
                 graph = csr_array(graph.multiply(keep[None, :]))
                 graph.eliminate_zeros()

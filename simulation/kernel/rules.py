@@ -6,14 +6,14 @@ applies them. That is what makes a world resumable, branchable and free of a fix
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from simulation.kernel.action import Action
-from simulation.kernel.effect import Effect, Value
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from simulation.kernel.action import Action
+    from simulation.kernel.effect import Effect, Value
     from simulation.kernel.view import WorldView
 
 

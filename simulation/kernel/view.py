@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from simulation.kernel.action import ACTION, Action
-from simulation.kernel.clock import Clock
-from simulation.kernel.effect import Cell, Value
-from simulation.kernel.ledger import Ledger
 from simulation.kernel.plan import Place, Plan, chebyshev
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from personas import Persona
+    from simulation.kernel.clock import Clock
+    from simulation.kernel.effect import Cell, Value
     from simulation.kernel.facts import Fact
+    from simulation.kernel.ledger import Ledger
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,9 +147,7 @@ class WorldView:
         """Who can hear a body, nearest first."""
         return self._near(agent, self.stage.hearing, self.stage.plan.hears)
 
-    def _near(
-        self, agent: str, radius: int, test: Callable[[Cell, Cell, int], bool]
-    ) -> list[str]:
+    def _near(self, agent: str, radius: int, test: Callable[[Cell, Cell, int], bool]) -> list[str]:
         here = self.cell(agent)
         if here is None:
             return []

@@ -5,10 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import mesa
-import numpy as np
 from mesa.discrete_space import OrthogonalMooreGrid
 
 from simulation.episode.events import Happening, Joined, Learned
@@ -18,16 +17,20 @@ from simulation.kernel import lockstep
 from simulation.kernel.body import GenerativeAgent
 from simulation.kernel.clock import Clock
 from simulation.kernel.effect import Effect
-from simulation.kernel.facts import Fact
 from simulation.kernel.ids import Phase
 from simulation.kernel.ledger import Ledger
 from simulation.kernel.mind import Mind
-from simulation.kernel.plan import Plan
 from simulation.kernel.portal import Portal
-from simulation.kernel.rules import Rules
-from simulation.kernel.spec import WorldSpec
 from simulation.kernel.streams import Streams
 from simulation.kernel.view import Stage, WorldView
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from simulation.kernel.facts import Fact
+    from simulation.kernel.plan import Plan
+    from simulation.kernel.rules import Rules
+    from simulation.kernel.spec import WorldSpec
 
 MindFactory = Callable[["World", str], Mind]
 """Makes the mind of one agent of a world."""
@@ -68,6 +71,7 @@ class World(mesa.Model):
         agents: With no spec: how many of the default cast.
         sink: Where events go; None: nowhere.
         portal: The background loop; None: one of its own.
+        preface: Writes what stands before everything else in the log.
         settings: With no spec: the world's levers.
     """
 
@@ -80,6 +84,7 @@ class World(mesa.Model):
         agents: int | None = None,
         sink: EventSink | None = None,
         portal: Portal | None = None,
+        preface: Callable[[Scribe], None] | None = None,
         **settings: str,
     ) -> None:
         seed = 0 if rng is None else int(rng)
@@ -103,6 +108,8 @@ class World(mesa.Model):
         self.faculties: object | None = None
         self.echo = lockstep.Echo()
         self.prologue = Scribe(0, Phase.WORLD, 0, "")
+        if preface is not None:
+            preface(self.prologue)
         self._portal = portal
         self._owned: Portal | None = None
         self._prepared: Mapping[str, lockstep.Thought] | None = None
@@ -146,10 +153,6 @@ class World(mesa.Model):
     def prepare(self, thoughts: Mapping[str, lockstep.Thought]) -> None:
         """Hand in what the minds decided, for the next step to resolve."""
         self._prepared = thoughts
-
-    def preface(self, opening: Scribe) -> None:
-        """Put events before everything else that this world will write."""
-        self.prologue.precede(opening)
 
     def step(self) -> None:
         """Live one tick: think if nobody has, act, commit, and let plain Mesa agents step.
@@ -241,7 +244,10 @@ class World(mesa.Model):
         for agent in self.bodies:
             cell = view.cell(agent)
             self.prologue.note(
-                Joined, agent=agent, place=view.place_id(agent), name=view.name(agent),
+                Joined,
+                agent=agent,
+                place=view.place_id(agent),
+                name=view.name(agent),
                 cell=cell or (0, 0),
             )
         for fact in self.spec.facts:

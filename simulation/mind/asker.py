@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from simulation.episode.events import Asked, FellBack
 from simulation.episode.sink import EventSink, JournalKey, Scribe, canonical_json
 from simulation.errors import ModelError
-from simulation.kernel.streams import Streams
 from simulation.language.base import (
     Chosen,
     LanguageModel,
@@ -25,7 +24,10 @@ from simulation.language.base import (
     Usage,
     Written,
 )
-from simulation.mind.budget import CallBudget
+
+if TYPE_CHECKING:
+    from simulation.kernel.streams import Streams
+    from simulation.mind.budget import CallBudget
 
 Reply = TypeVar("Reply", Written, Chosen, Rated)
 

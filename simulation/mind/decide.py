@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from simulation.kernel.rules import Option
 from simulation.language.base import Chosen, Phrase
 from simulation.language.prompts import load_prompt
-from simulation.mind.asker import Asker
 from simulation.mind.decision import draw, softmax
 from simulation.mind.words import phrase_parts
-from simulation.episode.sink import Scribe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+    from simulation.episode.sink import Scribe
+    from simulation.kernel.rules import Option
+    from simulation.mind.asker import Asker
 
 PROMPTS = Path(__file__).parent / "prompts"
 _DECIDE = load_prompt(PROMPTS / "decide.md", "decide")
@@ -23,7 +26,8 @@ _PLAN = load_prompt(PROMPTS / "plan.md", "plan")
 class Choice(NamedTuple):
     """What the model made of a menu."""
 
-    index: int
+    option: int
+    """Number of the option that was drawn."""
     raw: tuple[float, ...] | None
     corrected: tuple[float, ...] | None
     call: str

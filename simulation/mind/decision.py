@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from random import Random
+from typing import TYPE_CHECKING
 
 from simulation.episode.events import Decided, Origin
-from simulation.episode.sink import Scribe
 from simulation.kernel.lockstep import dump_effects
-from simulation.kernel.percept import Percept
-from simulation.kernel.rules import Option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+    from simulation.episode.sink import Scribe
+    from simulation.kernel.percept import Percept
+    from simulation.kernel.rules import Option
 
 
 def softmax(scores: Sequence[float]) -> tuple[float, ...]:
@@ -58,7 +62,8 @@ def note_decision(
     menu = [
         {
             "text": option.text,
-            "action": option.action.model_dump(exclude_defaults=True) | {"verb": option.action.verb},
+            "action": option.action.model_dump(exclude_defaults=True)
+            | {"verb": option.action.verb},
             "minutes": option.minutes,
             "effects": dump_effects(
                 percept.rules.resolve(percept.view, percept.agent, option.action).effects

@@ -43,9 +43,7 @@ class Faculties:
         on_reply: OnReply = lambda purpose, usage: None,
     ) -> None:
         self.options = options or MindOptions()
-        self.asker = Asker(
-            model, world.sink, world.streams, budget or CallBudget(), on_reply
-        )
+        self.asker = Asker(model, world.sink, world.streams, budget or CallBudget(), on_reply)
         self._world = world
         self._embedder = embedder
         self._store = store

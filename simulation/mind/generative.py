@@ -24,8 +24,8 @@ from simulation.mind.speak import (
     Topic,
     Utterance,
     as_action,
-    compose,
     complete,
+    compose,
     converse,
     topics,
 )
@@ -104,8 +104,9 @@ class GenerativeMind:
         for note in self._attention.notes(percept):
             self._remember(scribe, note)
         for learned in percept.learned:
-            await self._learn(percept, scribe, learned.fact, learned.source, learned.teller,
-                              learned.event)
+            await self._learn(
+                percept, scribe, learned.fact, learned.source, learned.teller, learned.event
+            )
         for heard in percept.heard:
             known = {learned.fact for learned in percept.learned}
             if not known.intersection(heard.facts) and not heard.last:
@@ -158,7 +159,7 @@ class GenerativeMind:
             choice = await ask_focus(
                 self._asker, scribe, fields, goals, self._options.exponent, stream
             )
-            self._focus = goals[choice.index if choice else 0]
+            self._focus = goals[choice.option if choice else 0]
         elif goals:
             self._focus = goals[0]
         self._note_plan(percept, scribe, "", ())
@@ -210,7 +211,9 @@ class GenerativeMind:
     async def _decide(self, percept: Percept, scribe: Scribe) -> Action:
         due, tick = self._due(percept), percept.tick
         options = shortlist(
-            percept, due, self._options.shortlist,
+            percept,
+            due,
+            self._options.shortlist,
             self._streams.stream(self._agent, tick, "menu"),
             lambda text: _since(self._acts.get(text), tick),
             lambda other: _since(self._conversation.ended_at.get(other), tick),
@@ -225,7 +228,7 @@ class GenerativeMind:
             choice = await ask_decision(
                 self._asker, scribe, shown.fields, options, self._options.exponent, stream
             )
-        option = options[choice.index] if choice else self._safe(scribe, options, due)
+        option = options[choice.option] if choice else self._safe(scribe, options, due)
         self._note(percept, scribe, options, option, choice, shown.memories, shown.dropped)
         self._acts[option.text] = tick
         if isinstance(option.action, Say):
@@ -237,13 +240,12 @@ class GenerativeMind:
         parts += [person.name for person in percept.people[:3]]
         return " ".join(part for part in parts if part)
 
-    def _safe(
-        self, scribe: Scribe, options: Sequence[Option], due: PlanItem | None
-    ) -> Option:
+    def _safe(self, scribe: Scribe, options: Sequence[Option], due: PlanItem | None) -> Option:
         """What one does when no model answers: what was planned, else stay."""
         waits = [option for option in options if isinstance(option.action, Wait)]
-        planned = [o for o in waits if due and isinstance(o.action, Wait)
-                   and o.action.doing == due.doing]
+        planned = [
+            o for o in waits if due and isinstance(o.action, Wait) and o.action.doing == due.doing
+        ]
         if len(options) > 1 and not any(isinstance(e, FellBack) for e in scribe.events):
             scribe.note(FellBack, purpose="decide", reason="no usable choice")
         return (planned or waits or list(options))[0]
@@ -336,9 +338,7 @@ class GenerativeMind:
         if self._asker.chats:
             facts = (topic.fact,) if topic.fact else ()
             return Utterance(compose(topic.clause, ""), facts, topic.clause, "")
-        return await complete(
-            percept, scribe, self._asker, topic, partner, lines, self._options
-        )
+        return await complete(percept, scribe, self._asker, topic, partner, lines, self._options)
 
     def _pick(self, percept: Percept, known: Sequence[Topic]) -> Topic:
         """One of the best topics; each next one half as likely."""
@@ -378,5 +378,3 @@ def _same_act(option: Action, before: Action) -> bool:
     if isinstance(option, Wait) and isinstance(before, Wait):
         return option.doing == before.doing
     return option == before
-
-

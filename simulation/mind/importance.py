@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from simulation.episode.sink import Scribe
-from simulation.kernel.facts import Fact
 from simulation.language.prompts import load_prompt
-from simulation.mind.asker import Asker
+
+if TYPE_CHECKING:
+    from simulation.episode.sink import Scribe
+    from simulation.kernel.facts import Fact
+    from simulation.mind.asker import Asker
 
 _RATE = load_prompt(Path(__file__).parent / "prompts" / "rate.md", "rate")
 LOW, HIGH = 1, 9

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+EXPONENTS = (0.0, 0.5, 1.0)
+"""Shares of the prior that can be declared."""
+
+
+def _declared(exponent: float) -> float:
+    if exponent not in EXPONENTS:
+        raise ValueError(f"must be one of {', '.join(str(value) for value in EXPONENTS)}")
+    return exponent
 
 
 class MindOptions(BaseModel):
@@ -12,7 +21,7 @@ class MindOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    exponent: Literal[0.0, 0.5, 1.0] = 0.5
+    exponent: Annotated[float, AfterValidator(_declared)] = 0.5
     """Share of the content-free prior that is taken off a choice. Declared before a run and never
     tuned on an outcome that is studied."""
     retrieval: str = "park"

@@ -6,12 +6,16 @@ nearest eight events that are not among the last few. Here the window is in sim 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from simulation.kernel.percept import Heard, Percept
-from simulation.mind.options import MindOptions
 from simulation.mind.recollection import Note
 from simulation.mind.words import retold, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulation.kernel.percept import Heard, Percept
+    from simulation.mind.options import MindOptions
 
 ROUTINE, PRESENCE, THING, DEED, NEWS = 1.0, 2.0, 2.0, 3.0, 5.0
 """Importance by rule, on Park's scale of 1 (brushing teeth) to 10 (a break-up): one's own

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from personas import Persona
 from simulation.kernel.clock import Clock, minutes_of
-from simulation.kernel.facts import Fact
+
+if TYPE_CHECKING:
+    from personas import Persona
+    from simulation.kernel.facts import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +36,10 @@ class PlanItem:
         """As the log keeps it."""
         hour, minute = divmod(self.at % (24 * 60), 60)
         shown = {"at": f"{hour:02d}:{minute:02d}", "minutes": self.minutes, "place": self.place}
-        return shown | {"doing": self.doing, "fixed": self.fixed} | (
-            {"fact": self.fact} if self.fact else {}
+        return (
+            shown
+            | {"doing": self.doing, "fixed": self.fixed}
+            | ({"fact": self.fact} if self.fact else {})
         )
 
 

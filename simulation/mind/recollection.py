@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulation.episode.events import Recalled, Remembered
 from simulation.episode.sink import EventSink, Scribe, content_hash
 from simulation.memory import Memory, MemoryStream
-from simulation.memory.embeddings import Embedder
 from simulation.memory.record import Kind, about_key
-from simulation.memory.retrieval import RetrievalStrategy
-from simulation.memory.store import MemoryStore
-from simulation.memory.vectors import Int16s
+
+if TYPE_CHECKING:
+    from simulation.memory.embeddings import Embedder
+    from simulation.memory.retrieval import RetrievalStrategy
+    from simulation.memory.store import MemoryStore
+    from simulation.memory.vectors import Int16s
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,9 +124,7 @@ class Recollection:
             return []
         self.stream.touch(found.indices, scribe.tick)
         memories = [self.stream[int(index)] for index in found.indices]
-        parts = zip(
-            found.scores, found.recency, found.importance, found.relevance, strict=True
-        )
+        parts = zip(found.scores, found.recency, found.importance, found.relevance, strict=True)
         scribe.note(
             Recalled,
             purpose=purpose,

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simulation.episode.events import Reflected
-from simulation.episode.sink import Scribe
-from simulation.kernel.percept import Percept
 from simulation.language.prompts import load_prompt
-from simulation.memory import Memory
-from simulation.mind.asker import Asker
-from simulation.mind.options import MindOptions
 from simulation.mind.recollection import Note, Recollection
 from simulation.mind.words import POSSESSIVE, sentence, trigrams
+
+if TYPE_CHECKING:
+    from simulation.episode.sink import Scribe
+    from simulation.kernel.percept import Percept
+    from simulation.memory import Memory
+    from simulation.mind.asker import Asker
+    from simulation.mind.options import MindOptions
 
 _REFLECT = load_prompt(Path(__file__).parent / "prompts" / "reflect.md", "reflect")
 _LATEST = 60

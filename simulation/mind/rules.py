@@ -10,13 +10,13 @@ plan                 the act is what is planned for now               2.5 + 0.5�
 need                 it feeds the hungry, rests the tired             3
 talk                 it is talk, and not just had                     0.4 + 0.5·E
 novelty              not done in the last hours                       0.3 + 0.3·O
-gain                 one's own holdings grow                          0.5 − 0.2·A
+gain                 one's own holdings grow                          0.5 - 0.2·A
 other's good         things or aims of others grow                    0.3 + 0.4·A
-other's loss         what others own shrinks, they not agreeing       −(1.5 + 0.6·A + 0.6·C)
-unease               force, closed or crowded places                  −(0.4 + 0.3·N)
+other's loss         what others own shrinks, they not agreeing       -(1.5 + 0.6·A + 0.6·C)
+unease               force, closed or crowded places                  -(0.4 + 0.3·N)
 ==================  ===============================================  =======================
 
-with O, C, E, A, N from −2 to 2. The signs of A and C follow meta-analyses (agreeableness and
+with O, C, E, A, N from -2 to 2. The signs of A and C follow meta-analyses (agreeableness and
 giving to others: Graziano and Eisenberg 1997; agreeableness and conscientiousness against acts
 at others' cost: Berry, Ones and Sackett 2007); the sizes are ours, chosen once and not fitted.
 This mind knows effects and owners, so it is a theory of what knowing agents would do.
@@ -24,19 +24,23 @@ This mind knows effects and owners, so it is a theory of what knowing agents wou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from simulation.episode.events import Planned
-from simulation.episode.sink import Scribe
 from simulation.kernel.action import Action, Force, Go, Say, Sleep, Wait
-from simulation.kernel.effect import Effect
-from simulation.kernel.percept import Percept
-from simulation.kernel.rules import Option
-from simulation.kernel.world import World
 from simulation.mind.decision import draw, note_decision, softmax
 from simulation.mind.plan import DayPlan, PlanItem
 from simulation.mind.speak import Topic, Utterance, as_action, compose, fact_clause, may_tell
 from simulation.mind.talk import Conversation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulation.episode.sink import Scribe
+    from simulation.kernel.effect import Effect
+    from simulation.kernel.percept import Percept
+    from simulation.kernel.rules import Option
+    from simulation.kernel.world import World
 
 TALK_TURNS = 2
 """Utterances that one side makes: without a model there is little to say."""
@@ -103,8 +107,12 @@ class RulesMind:
         due, activity = self._due(percept), percept.activity
         elsewhere = percept.place is None or due is None or percept.place.id != due.place
         walking = activity is not None and isinstance(activity.action, (Go, Say))
-        return due is not None and due.fixed and elsewhere and not walking and (
-            percept.tick - self._acts.get(f"called {due.at}", -STALE_TICKS) >= STALE_TICKS
+        return (
+            due is not None
+            and due.fixed
+            and elsewhere
+            and not walking
+            and (percept.tick - self._acts.get(f"called {due.at}", -STALE_TICKS) >= STALE_TICKS)
         )
 
     def _decide(self, percept: Percept, scribe: Scribe) -> Action:
@@ -121,9 +129,7 @@ class RulesMind:
         if isinstance(option.action, Say):
             if option.action.to:
                 self._conversation.open(option.action.to, percept.tick)
-            return self._speak(
-                percept, option.action.to, about=option.action.about, closing=False
-            )
+            return self._speak(percept, option.action.to, about=option.action.about, closing=False)
         return option.action
 
     def _utility(self, percept: Percept, option: Option, due: PlanItem | None) -> float:
@@ -168,9 +174,7 @@ class RulesMind:
             return (0.3 + 0.4 * self._a) * delta / 3.0
         return 0.0
 
-    def _speak(
-        self, percept: Percept, partner: str, *, closing: bool, about: str = ""
-    ) -> Action:
+    def _speak(self, percept: Percept, partner: str, *, closing: bool, about: str = "") -> Action:
         talk = self._conversation.talk if partner else None
         known = [] if closing else self._untold(percept, partner)
         if known:
@@ -183,9 +187,7 @@ class RulesMind:
             clause = f"I am going to {due.doing}" if due else "I am taking the air"
             last = closing or bool(talk and talk.turns)
             said = Utterance(compose(clause, ""), (), clause, "", last)
-        self._conversation.spoke(
-            percept.persona.name, said.text, percept.tick, last=said.last
-        )
+        self._conversation.spoke(percept.persona.name, said.text, percept.tick, last=said.last)
         return as_action(said, partner, talk.id if talk else "", about)
 
     def _untold(self, percept: Percept, partner: str) -> Sequence[Topic]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from personas.traits import most_salient, trait_phrase
-from simulation.kernel.percept import Percept
-from simulation.memory import Memory
 from simulation.mind.options import MindOptions, estimate_tokens
-from simulation.mind.plan import PlanItem
 from simulation.mind.words import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulation.kernel.percept import Percept
+    from simulation.memory import Memory
+    from simulation.mind.plan import PlanItem
 
 TIRED, VERY_TIRED, HUNGRY = 4.0, 2.0, 4.0
 """Needs below these, from 0 to 10, are felt."""
@@ -27,7 +30,7 @@ class Scene(NamedTuple):
 
 
 def who(percept: Percept) -> str:
-    """``Hugo is an innkeeper who ….``"""
+    """Who perceives, as in ``Hugo is an innkeeper who keeps the inn``."""
     return sentence(percept.persona.bio_line)
 
 

@@ -8,12 +8,16 @@ lately. It reads neither owners nor consent nor who gains, and it is logged with
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from random import Random
+from typing import TYPE_CHECKING
 
 from simulation.kernel.action import Go, Say, Sleep, Wait
-from simulation.kernel.percept import Percept
-from simulation.kernel.rules import Option
-from simulation.mind.plan import PlanItem
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from simulation.kernel.percept import Percept
+    from simulation.kernel.rules import Option
+    from simulation.mind.plan import PlanItem
 
 MOST_WALKS = 4
 """Places to go to on the list at most, so that walking does not crowd out the rest."""

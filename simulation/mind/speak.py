@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from simulation.episode.events import FellBack
-from simulation.episode.sink import Scribe
 from simulation.kernel.action import Say
-from simulation.kernel.percept import Percept
 from simulation.language.prompts import load_prompt
 from simulation.lint import find_loaded_words
-from simulation.memory import Memory
 from simulation.mind import scene
-from simulation.mind.asker import Asker
-from simulation.mind.options import MindOptions
 from simulation.mind.words import sentence, trigrams
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulation.episode.sink import Scribe
+    from simulation.kernel.percept import Percept
+    from simulation.memory import Memory
+    from simulation.mind.asker import Asker
+    from simulation.mind.options import MindOptions
 
 _PROMPTS = Path(__file__).parent / "prompts"
 _UTTER = load_prompt(_PROMPTS / "utter.md", "utter")
@@ -186,7 +189,9 @@ async def converse(
     reply = _parsed(answer[0])
     if reply is None:
         scribe.note(
-            FellBack, purpose="utter", reason="not the JSON that was asked for",
+            FellBack,
+            purpose="utter",
+            reason="not the JSON that was asked for",
             reply=answer[0][:200],
         )
         return None

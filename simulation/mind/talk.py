@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from simulation.episode.events import TalkEnded
-from simulation.episode.sink import Scribe
-from simulation.kernel.percept import Heard, Percept
+
+if TYPE_CHECKING:
+    from simulation.episode.sink import Scribe
+    from simulation.kernel.percept import Heard, Percept
 
 Turn = Literal["none", "wait", "speak", "close"]
 """What the talk asks for now: nothing (there is none), patience, an answer, or a last word."""
@@ -81,13 +83,16 @@ class Conversation:
             if heard.last or talk.closed:
                 return self._end(scribe, "closed")
             return "close" if talk.own >= self._limit - 1 else "speak"
+        over = self._over(percept, talk)
+        return self._end(scribe, over) if over else "wait"
+
+    def _over(self, percept: Percept, talk: Talk) -> str:
+        """Why the talk is over although the partner said nothing now, or empty."""
         if talk.closed:
-            return self._end(scribe, "closed")
+            return "closed"
         if talk.partner not in percept.earshot:
-            return self._end(scribe, "out of earshot")
-        if percept.tick - talk.last_tick > PATIENCE:
-            return self._end(scribe, "no answer")
-        return "wait"
+            return "out of earshot"
+        return "no answer" if percept.tick - talk.last_tick > PATIENCE else ""
 
     def _name_opening(self, percept: Percept) -> None:
         talk = self.talk

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from simulation.episode.sink import Scribe
+from typing import TYPE_CHECKING
+
 from simulation.kernel.action import Action, Say
-from simulation.kernel.percept import Percept
-from simulation.kernel.world import World
 from simulation.mind.decision import draw, note_decision
+
+if TYPE_CHECKING:
+    from simulation.episode.sink import Scribe
+    from simulation.kernel.percept import Percept
+    from simulation.kernel.world import World
 
 
 class UniformMind:

@@ -7,12 +7,32 @@ import re
 POSSESSIVE = {"she": "her", "he": "his", "they": "their"}
 _OBJECT = {"she": "her", "he": "him", "they": "them"}
 _AGREES = {"am": "is", "have": "has", "do": "does", "was": "was", "will": "will", "must": "must"}
-_BARE = frozenset({"mean", "want", "think", "hope", "know", "hear", "need", "like", "stand", "owe",
-                   "give", "live", "work", "keep", "play", "go"})
-_FUNCTION = frozenset(
-    "a an the to of for from at in on up down into onto with by some one two three four five six "
-    "your their his her my out off over and this that about about near".split()
+_BARE = frozenset(
+    {
+        "mean",
+        "want",
+        "think",
+        "hope",
+        "know",
+        "hear",
+        "need",
+        "like",
+        "stand",
+        "owe",
+        "give",
+        "live",
+        "work",
+        "keep",
+        "play",
+        "go",
+    }
 )
+_FUNCTION = re.compile(
+    r"a|an|the|to|of|for|from|at|in|on|up|down|into|onto|with|by|some|one|two|three|four|five|six"
+    r"|your|their|his|her|my|out|off|over|and|this|that|about|near",
+    re.IGNORECASE,
+)
+"""Words that carry no content of their own: what stands before a head."""
 
 
 def sentence(text: str) -> str:
@@ -62,7 +82,7 @@ def phrase_parts(text: str) -> tuple[str, str, str]:
     verb, *rest = text.split()
     lead: list[str] = []
     for word in rest:
-        if word.lower() in _FUNCTION:
+        if _FUNCTION.fullmatch(word):
             lead.append(word)
         else:
             return verb, " ".join(lead), word.strip(",.;")
