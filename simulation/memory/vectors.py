@@ -18,8 +18,11 @@ from simulation.errors import SimulationError
 SCALE: Final = 2048
 """The length of a stored vector."""
 
-_SLACK: Final = 0.1
-"""How far rounding may move a stored vector's length, as a share; 0.01 at 4,096 dimensions."""
+_SHORTEST: Final = (0.9 * SCALE) ** 2
+_LONGEST: Final = (1.1 * SCALE) ** 2
+"""Bounds of a stored vector's squared length; rounding moves it by 2 % at 4,096 dimensions."""
+
+_INT16: Final = np.dtype(np.int16)
 
 Int16s = npt.NDArray[np.int16]
 Float32s = npt.NDArray[np.float32]
@@ -77,14 +80,13 @@ def checked(vector: Int16s, dimension: int | None = None) -> Int16s:
     Raises:
         VectorError: If it is not int16, not one row, of the wrong dimension or length.
     """
-    if vector.dtype != np.int16 or vector.ndim != 1:
+    if vector.dtype != _INT16 or vector.ndim != 1:
         msg = f"expected one int16 vector, got {vector.dtype} with {vector.ndim} axes: use to_int16"
         raise VectorError(msg)
     _check_dimension(vector.shape[0], dimension)
     wide = vector.astype(np.float32)
-    length = float(wide @ wide) ** 0.5
-    if abs(length - SCALE) > _SLACK * SCALE:
-        msg = f"a stored vector is {SCALE} long, this one {length:.0f}: use to_int16"
+    if not _SHORTEST < wide.dot(wide) < _LONGEST:
+        msg = f"a stored vector is {SCALE} long, this one {wide.dot(wide) ** 0.5:.0f}: use to_int16"
         raise VectorError(msg)
     return vector
 
