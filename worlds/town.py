@@ -1,0 +1,52 @@
+"""A world out of a map file: what a town needs beyond its YAML is nothing.
+
+::
+
+    class Harbour(TownWorld):
+        FILE = Path(__file__).with_name("map.yaml")
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from simulation.kernel.plan import Plan
+from simulation.kernel.rules import Rules
+from simulation.kernel.spec import WorldSpec
+from simulation.kernel.view import Stage
+from simulation.kernel.world import World
+from worlds.mapfile import build_plan
+from worlds.town_rules import TownRules
+from worlds.town_spec import load_town, town_of
+
+
+class TownWorld(World):
+    """A town: a map file brought to life by :class:`TownRules`."""
+
+    FILE: ClassVar[Path]
+    """The map file."""
+    NAME: ClassVar[str] = ""
+    """The entry point's name; empty: ``module:Class``."""
+
+    @classmethod
+    def load(cls, *, agents: int | None = None, **settings: str) -> WorldSpec:
+        """The town with the first ``agents`` of its cast, and its levers.
+
+        Raises:
+            ConfigError: An unknown lever or value, or more people than there are.
+            FileError: The map file cannot be used.
+        """
+        name = cls.NAME or f"{cls.__module__}:{cls.__qualname__}"
+        return load_town(cls.FILE, name, agents=agents, settings=settings)
+
+    @classmethod
+    def plan_of(cls, spec: WorldSpec) -> Plan:
+        """The plan out of the map in the description."""
+        return build_plan(town_of(spec))
+
+    @classmethod
+    def rules_of(cls, spec: WorldSpec, stage: Stage) -> Rules:
+        """The rules out of the map in the description."""
+        town = town_of(spec)
+        return TownRules(town, build_plan(town), stage)

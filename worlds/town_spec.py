@@ -1,0 +1,100 @@
+"""Makes a world's description out of a map file, without Mesa."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import personas
+from simulation.errors import ConfigError
+from simulation.kernel.facts import Fact
+from simulation.kernel.spec import WorldSpec
+from worlds.mapfile import read_map
+from worlds.schema import KnownFact, Town
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from personas import Persona
+
+
+def town_of(spec: WorldSpec) -> Town:
+    """The map file inside a description."""
+    return Town.model_validate(spec.data["map"])
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, _changed: int) -> Town:
+    return read_map(path)
+
+
+def load_town(
+    path: Path, world: str, *, agents: int | None = None, settings: dict[str, str]
+) -> WorldSpec:
+    """A description out of a map file.
+
+    Raises:
+        ConfigError: An unknown lever or value, or more people than there are.
+        FileError: The map file cannot be used.
+    """
+    changed = path.stat().st_mtime_ns if path.is_file() else 0
+    town = _read(path, changed)
+    levers = levers_of(town, settings)
+    count = _count(town, agents)
+    cast = tuple(personas.load(name) for name in town.cast[:count])
+    return WorldSpec(
+        world=world,
+        title=town.title,
+        cast=cast,
+        facts=_facts(town, levers, cast),
+        settings=levers,
+        start=town.start,
+        ticks=town.ticks,
+        sight=town.sight,
+        hearing=town.hearing,
+        speed=town.speed,
+        reach=town.reach,
+        data={"map": town.model_dump(mode="json", exclude_defaults=True)},
+    )
+
+
+def levers_of(town: Town, given: dict[str, str]) -> dict[str, str]:
+    """Every lever with its value.
+
+    Raises:
+        ConfigError: A lever or a value that the town does not have.
+    """
+    for name, value in given.items():
+        if name not in town.settings:
+            raise ConfigError("unknown lever", value=name, allowed=town.settings)
+        if str(value) not in town.settings[name]:
+            allowed = town.settings[name]
+            raise ConfigError(f"unknown value of {name}", value=str(value), allowed=allowed)
+    return {name: str(given.get(name, values[0])) for name, values in town.settings.items()}
+
+
+def _count(town: Town, agents: int | None) -> int:
+    count = len(town.cast) if agents is None else agents
+    if not 1 <= count <= len(town.cast):
+        allowed = f"1 to {len(town.cast)}"
+        raise ConfigError("agents out of range", where="agents", value=agents, allowed=[allowed])
+    return count
+
+
+def _facts(town: Town, levers: dict[str, str], cast: tuple[Persona, ...]) -> tuple[Fact, ...]:
+    present = {persona.id for persona in cast}
+    return tuple(
+        _fact(row, levers, present)
+        for row in town.facts
+        if all(levers[name] in values for name, values in row.when.items())
+    )
+
+
+def _fact(row: KnownFact, levers: dict[str, str], present: set[str]) -> Fact:
+    seeded = list(row.seeded)
+    for condition, people in row.also_seeded.items():
+        lever, _, value = condition.partition("=")
+        if levers.get(lever) == value:
+            seeded += people
+    plain = row.model_dump(exclude={"when", "also_seeded"})
+    return Fact.model_validate(plain | {"seeded": tuple(w for w in seeded if w in present)})

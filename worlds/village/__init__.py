@@ -1,0 +1,52 @@
+"""Tidemark: a village of ten behind a tidal causeway.
+
+::
+
+    from worlds import village
+
+    spec = village.load(agents=5, till="attended")
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from personas import Persona
+    from simulation.kernel.spec import WorldSpec
+
+__all__ = ["load"]
+
+
+def load(agents: int | None = None, **settings: str) -> WorldSpec:
+    """Describe the village; nothing is built and no seed is chosen.
+
+    Args:
+        agents: How many of the ten residents, in the order of the roster; None: all.
+        settings: Levers, such as ``logs="asked"``; see ``settings`` in ``tidemark.yaml``.
+
+    Raises:
+        ConfigError: An unknown lever or value, or more than ten people.
+    """
+    from worlds.town_spec import load_town  # noqa: PLC0415 - keeps `import village` light
+
+    file = Path(__file__).with_name("tidemark.yaml")
+    spec = load_town(file, "village", agents=agents, settings=settings)
+    if spec.settings["till"] == "unattended":
+        return spec
+    return spec.model_copy(update={"cast": tuple(_at_the_counter(who) for who in spec.cast)})
+
+
+def _at_the_counter(persona: Persona) -> Persona:
+    """Bram without his walk at eleven: he sells bread on through it."""
+    if persona.id != "bram":
+        return persona
+    counter = persona.habits[0]
+    rows = tuple(
+        row.model_copy(update={"place": counter.place, "doing": counter.doing})
+        if row.at == "11:00"
+        else row
+        for row in persona.habits
+    )
+    return persona.model_copy(update={"habits": rows})

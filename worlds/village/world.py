@@ -1,0 +1,41 @@
+"""Tidemark, the village that the tide shuts off from two to six."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from mesa.discrete_space import CellAgent
+
+from simulation.kernel.spec import WorldSpec
+from worlds.town import TownWorld
+from worlds.village import load
+
+VISITOR_CELLS: Final = ((9, 50), (9, 51), (9, 52), (9, 53))
+"""Where day visitors stand in the lane, in sight of the logs."""
+
+
+class Visitor(CellAgent):
+    """A day visitor: a plain Mesa agent without a mind, who stands and looks on."""
+
+
+class Village(TownWorld):
+    """Tidemark with its residents, and as many day visitors as the lever says.
+
+    Examples:
+        >>> with Village(rng=1, agents=3) as village:  # doctest: +SKIP
+        ...     village.step()
+    """
+
+    NAME: ClassVar[str] = "village"
+    FILE: ClassVar[Path] = Path(__file__).with_name("tidemark.yaml")
+
+    def __init__(self, spec: WorldSpec | None = None, **options: Any) -> None:
+        super().__init__(spec, **options)
+        for cell in VISITOR_CELLS[: int(self.spec.settings["watchers"])]:
+            Visitor(self).cell = self.grid[cell]
+
+    @classmethod
+    def load(cls, *, agents: int | None = None, **settings: str) -> WorldSpec:
+        """The description: see :func:`worlds.village.load`."""
+        return load(agents, **settings)
