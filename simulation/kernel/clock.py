@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 MINUTES_A_DAY = 24 * 60
 _HOUR = re.compile(r"(\d{1,2}):(\d{2})")
 
 
+@lru_cache(maxsize=512)
 def minutes_of(text: str) -> int:
     """Minutes after midnight of ``"14:05"``.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
@@ -32,7 +33,7 @@ class WorldSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     world: str
-    """An entry point's name, or ``module:Class``."""
+    """An entry point's name, a folder, or ``module:Class``."""
     title: str
     """What it is called in a heading."""
     cast: tuple[Persona, ...]
@@ -69,7 +70,7 @@ def world_names() -> tuple[str, ...]:
 
 
 def find_world(name: str) -> type[World]:
-    """A world's class by the name of its entry point, or as ``module:Class``.
+    """A world's class by the name of its entry point, by its folder, or as ``module:Class``.
 
     Raises:
         WorldError: No such world.
@@ -77,6 +78,10 @@ def find_world(name: str) -> type[World]:
     for entry in entry_points(group=WORLDS):
         if entry.name == name:
             return entry.load()
+    if name and Path(name).is_dir():
+        from simulation.kernel.folder import world_in  # noqa: PLC0415 - it imports Mesa
+
+        return world_in(Path(name))
     module, _, attribute = name.partition(":")
     if attribute:
         try:

@@ -117,6 +117,7 @@ class World(mesa.Model):
         factory = find_mind(mind) if isinstance(mind, str) else mind
         self.minds: dict[str, Mind] = {agent: factory(self, agent) for agent in self.bodies}
         self._seed_facts()
+        self.furnish()
 
     # What a world is made of: three things to give -------------------------------------------
 
@@ -134,6 +135,9 @@ class World(mesa.Model):
     @abstractmethod
     def rules_of(cls, spec: WorldSpec, stage: Stage) -> Rules:
         """The rules: what is legal and what comes of it."""
+
+    def furnish(self) -> None:
+        """Add plain Mesa agents, where the world has any; called once, when all else stands."""
 
     # Reading -----------------------------------------------------------------------------------
 
