@@ -7,8 +7,6 @@ Four glyphs mean the same in every plan: ``#`` a wall, ``+`` a door, ``~`` water
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from simulation.errors import FileError
@@ -17,6 +15,9 @@ from simulation.located_yaml import Located, read_yaml, validate
 from worlds.schema import Outcome, Test, Thing, Town
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
     from simulation.kernel.effect import Cell
 
 WALL: Final = "#"

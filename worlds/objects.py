@@ -182,25 +182,10 @@ class Objects:
         )
 
     def _hindrance(self, scene: Scene, use: UseRow) -> str:
-        view, thing = scene.view, scene.thing
-        if thing is None:
-            return "there is nothing like that here"
-        if thing.place and not self._within_reach(view, scene.actor, thing):
-            return f"{thing.name} is out of reach"
-        if not thing.place and not view.holds(scene.actor, thing.id):
-            return f"there is no {thing.id} at hand"
-        if use.towards == "person" and scene.person not in _near(view, scene.actor):
-            return f"{view.name(scene.person)} is not near"
-        failed = first_failure(use.requires, scene)
-        if failed is not None:
-            return failed.otherwise or "it is not possible now"
-        if use.alone:
-            first = _first_at_it(scene, use)
-            if first:
-                return f"{view.name(first)} is at {thing.name} already"
-        return ""
+        return _out_of_hand(self, scene, use) or _refusal(scene, use)
 
-    def _within_reach(self, view: WorldView, agent: str, thing: Thing) -> bool:
+    def within_reach(self, view: WorldView, agent: str, thing: Thing) -> bool:
+        """Whether an object is near enough to be touched."""
         here = view.cell(agent)
         return (
             here is not None
@@ -240,6 +225,30 @@ def _sight(thing: Thing, view: WorldView, agent: str) -> str:
         if hold(sight.when, scene):
             return sentence(told(sight.text, view, thing.id, thing.state))
     return ""
+
+
+def _out_of_hand(objects: Objects, scene: Scene, use: UseRow) -> str:
+    """Why the object, or the other person, is not at hand; empty: they are."""
+    view, thing = scene.view, scene.thing
+    if thing is None:
+        return "there is nothing like that here"
+    if thing.place and not objects.within_reach(view, scene.actor, thing):
+        return f"{thing.name} is out of reach"
+    if not thing.place and not view.holds(scene.actor, thing.id):
+        return f"{thing.name} is not at hand"
+    if use.towards == "person" and scene.person not in _near(view, scene.actor):
+        return f"{view.name(scene.person)} is not near"
+    return ""
+
+
+def _refusal(scene: Scene, use: UseRow) -> str:
+    """Why the object does not allow it now; empty: it does."""
+    failed = first_failure(use.requires, scene)
+    if failed is not None:
+        return failed.otherwise or "it is not possible now"
+    first = _first_at_it(scene, use) if use.alone else ""
+    name = scene.thing.name if scene.thing else ""
+    return f"{scene.view.name(first)} is at {name} already" if first else ""
 
 
 def _named(text: str, scene: Scene) -> str:

@@ -317,9 +317,9 @@ class Event(Row):
 class KnownFact(Fact):
     """A fact, and the levers under which it is one."""
 
-    when: dict[str, tuple[str, ...]] = {}
+    when: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
     """Lever → values: left out under any other value."""
-    also_seeded: dict[str, tuple[str, ...]] = {}
+    also_seeded: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
     """``lever=value`` → who else knows it from the start."""
 
 
@@ -352,3 +352,8 @@ class Town(Row):
     """How far a body walks in a tick, in cells."""
     reach: int = 8
     """How far an act can touch, in cells; people stand so that what a place holds is in reach."""
+
+
+def map_json_schema() -> dict[str, object]:
+    """The JSON Schema of a map file, for editors that check YAML while one types."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Town.model_json_schema()}

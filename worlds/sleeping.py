@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from personas.schema import minute_of_day
@@ -12,6 +11,8 @@ from simulation.kernel.rules import Option, Resolution
 from worlds import needs
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from personas import Persona
     from simulation.kernel.view import WorldView
 

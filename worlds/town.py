@@ -8,17 +8,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from simulation.kernel.plan import Plan
-from simulation.kernel.rules import Rules
-from simulation.kernel.spec import WorldSpec
-from simulation.kernel.view import Stage
 from simulation.kernel.world import World
 from worlds.mapfile import build_plan
 from worlds.town_rules import TownRules
 from worlds.town_spec import load_town, town_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulation.kernel.plan import Plan
+    from simulation.kernel.rules import Rules
+    from simulation.kernel.spec import WorldSpec
+    from simulation.kernel.view import Stage
 
 
 class TownWorld(World):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from simulation.kernel.action import Action, Go, Say, Sleep, Wait
-from simulation.kernel.effect import Effect, Value
 from simulation.kernel.plan import chebyshev
 from simulation.kernel.rules import Change, Option, Resolution
 from simulation.kernel.rules import Thing as SeenThing
@@ -18,7 +16,10 @@ from worlds.walking import Walking
 from worlds.words import gerund, past
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from personas.schema import Habit
+    from simulation.kernel.effect import Value
     from simulation.kernel.plan import Plan
     from simulation.kernel.view import Stage, WorldView
     from worlds.schema import Town
@@ -175,7 +176,7 @@ class TownRules:
     # Speech --------------------------------------------------------------------------------------
 
     def _talk(self, view: WorldView, agent: str) -> list[Option]:
-        awake = [who for who in view.in_earshot(agent) if not view.asleep(who)]
+        awake = self._partners(view, agent)
         options = [
             Option(text=f"talk with {view.name(who)}", action=Say(to=who))
             for who in awake[:TALKERS]
@@ -183,6 +184,18 @@ class TownRules:
         if len(awake) >= 2:
             options.append(Option(text="say something to everyone here", action=Say()))
         return options + self.objects.requests(view, agent, awake[:2])
+
+    def _partners(self, view: WorldView, agent: str) -> list[str]:
+        """Who is awake, in earshot, and not behind a wall."""
+        here, place = view.cell(agent), view.place_id(agent)
+        found: list[str] = []
+        for who in view.in_earshot(agent):
+            cell = view.cell(who)
+            if here is None or cell is None or view.asleep(who):
+                continue
+            if view.place_id(who) == place or self.plan.sees(here, cell, self.stage.sight):
+                found.append(who)
+        return found
 
     def _say(self, view: WorldView, agent: str, action: Say) -> Resolution:
         near = [who for who in view.in_earshot(agent) if not view.asleep(who)]
@@ -219,8 +232,3 @@ class TownRules:
 @lru_cache(maxsize=2000)
 def _gerund(text: str) -> str:
     return gerund(text)
-
-
-def put_at(view: WorldView, agent: str, cell: Value) -> Effect:
-    """The effect of a body being somewhere else."""
-    return Effect(agent, "cell", view.get(agent, "cell"), cell, agent, None)

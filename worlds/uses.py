@@ -5,7 +5,6 @@ Everything here is a pure function of a :class:`Scene`: the view, who acts, on w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +14,7 @@ from worlds import needs
 from worlds.words import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from simulation.kernel.view import WorldView
     from worlds.schema import Outcome, Test, Thing, Use

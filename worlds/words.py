@@ -1,4 +1,4 @@
-"""Turns a verb phrase into what onlookers say: ``carry a log`` → ``carrying``, ``carried a log``."""
+"""Turns a verb phrase into what onlookers say: ``carry a log`` → ``carrying a log``."""
 
 from __future__ import annotations
 
@@ -82,20 +82,22 @@ _PAST: Final = {
 }
 """The past of verbs that do not simply take ``-ed``."""
 
-_REGULAR: Final = frozenset(
+_REGULAR_VERBS: Final = (
     "add bank brew call carve carry caulk chat check clean clear climb coil collect cook count "
     "cross doze drop fetch fill fish fix fold fry gather greet grind hand haul hum join knead "
     "knock lift listen look mark mend mix mop move open pack paint peel pick plane plant play "
     "polish pour practise press rake repair rest rinse roll sand scrape scrub serve shape sharpen "
     "shell slice sort stack stay step stir stretch stroll study talk tap tend test tidy tie trim "
-    "turn wait walk wash watch water weigh wipe work".split()
+    "turn wait walk wash watch water weigh wipe work"
 )
+_REGULAR: Final = frozenset(_REGULAR_VERBS.split())
 """Regular verbs that may come after an *and* (``sweep the floor and light the stove``)."""
 
-_DOUBLED: Final = frozenset(
+_DOUBLED_VERBS: Final = (
     "chat chop drop get grab hum knit let mop nod plan pat put run scrub set shop sit slip split "
-    "stir stop swim tap trim".split()
+    "stir stop swim tap trim"
 )
+_DOUBLED: Final = frozenset(_DOUBLED_VERBS.split())
 """Verbs that double their last letter."""
 
 _PARTICIPLE: Final = {

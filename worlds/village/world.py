@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from mesa.discrete_space import CellAgent
 
-from simulation.kernel.spec import WorldSpec
 from worlds.town import TownWorld
 from worlds.village import load
+
+if TYPE_CHECKING:
+    from simulation.kernel.spec import WorldSpec
 
 VISITOR_CELLS: Final = ((9, 50), (9, 51), (9, 52), (9, 53))
 """Where day visitors stand in the lane, in sight of the logs."""
@@ -30,12 +32,12 @@ class Village(TownWorld):
     NAME: ClassVar[str] = "village"
     FILE: ClassVar[Path] = Path(__file__).with_name("tidemark.yaml")
 
-    def __init__(self, spec: WorldSpec | None = None, **options: Any) -> None:
-        super().__init__(spec, **options)
-        for cell in VISITOR_CELLS[: int(self.spec.settings["watchers"])]:
-            Visitor(self).cell = self.grid[cell]
-
     @classmethod
     def load(cls, *, agents: int | None = None, **settings: str) -> WorldSpec:
         """The description: see :func:`worlds.village.load`."""
         return load(agents, **settings)
+
+    def furnish(self) -> None:
+        """Put the day visitors into the lane."""
+        for cell in VISITOR_CELLS[: int(self.spec.settings["watchers"])]:
+            Visitor(self).cell = self.grid[cell]
