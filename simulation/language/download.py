@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 from http.client import HTTPException
 from pathlib import Path
@@ -91,38 +91,47 @@ def fetch_over_http(
     index: str | None = None,
 ) -> Path:
     """Read the index's page for the package and fetch the wheel that it links to."""
-    base = (index or configured_index()).rstrip("/")
     filename = f"{package.replace('-', '_')}-{version}-py3-none-any.whl"
     try:
+        base = (index or configured_index()).rstrip("/")
         url = _wheel_url(f"{base}/{package}/", filename)
         if url is None:
             raise _unavailable(package, version, "the index does not have it")
         return _download(url, folder / filename, progress)
-    except (OSError, HTTPException, ValueError) as error:
+    except (OSError, HTTPException, ValueError, configparser.Error) as error:
         raise _unavailable(package, version, str(error)) from error
 
 
-def configured_index(environ: Mapping[str, str] = os.environ) -> str:
-    """Give the package index that ``pip`` or ``uv`` is told to use; else PyPI."""
+def configured_index(
+    environ: Mapping[str, str] = os.environ, *, files: Sequence[Path] | None = None
+) -> str:
+    """Give the package index that ``pip`` or ``uv`` is told to use; else PyPI.
+
+    Args:
+        environ: Where the tools' variables are looked up.
+        files: The configuration files to read, first one first; by default those of ``pip``.
+    """
     for variable in ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL"):
         if environ.get(variable):
             return _bare(environ[variable])
+    for file in _pip_files(environ) if files is None else files:
+        config = configparser.RawConfigParser()
+        if config.read(file, encoding="utf-8") and config.has_option("global", "index-url"):
+            return config.get("global", "index-url").strip()
+    return PYPI
+
+
+def _pip_files(environ: Mapping[str, str]) -> list[Path]:
+    given = environ.get("PIP_CONFIG_FILE")
     home = Path.home()
-    files = [
-        Path(environ.get("PIP_CONFIG_FILE", "")),
+    return [
+        *([Path(given)] if given else []),
         Path(sys.prefix) / "pip.conf",
         home / ".config" / "pip" / "pip.conf",
         home / ".pip" / "pip.conf",
         home / "pip" / "pip.ini",
         Path("/etc/pip.conf"),
     ]
-    for file in files:
-        if file.is_file():
-            config = configparser.RawConfigParser()
-            config.read(file, encoding="utf-8")
-            if config.has_option("global", "index-url"):
-                return config.get("global", "index-url").strip()
-    return PYPI
 
 
 def _bare(index: str) -> str:

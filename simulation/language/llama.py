@@ -144,6 +144,11 @@ class Engine:
             self._tokens[text] = self._tokenise(text)
         return self._tokens[text]
 
+    @property
+    def address(self) -> str:
+        """Where the port that llama.cpp insists on is; it answers to this object's key only."""
+        return self._running.listening_address
+
     def close(self) -> None:
         """Stop the model's threads and free its memory."""
         self._server = None
@@ -170,7 +175,7 @@ class Engine:
         return self._slots[key]
 
     def _tokenise(self, text: str) -> tuple[int, ...]:
-        address = urlsplit(self._running.listening_address)
+        address = urlsplit(self.address)
         connection = HTTPConnection(address.hostname or "127.0.0.1", address.port, timeout=10)
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
         try:
@@ -212,13 +217,16 @@ def _start(weights: Path, key: str, threads: int) -> _Server:
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     try:
-        return cast("_Server", xllamacpp.Server(params))
+        server = cast("_Server", xllamacpp.Server(params))
     except RuntimeError as error:
         raise WeightsError(
             "llama.cpp cannot load the model weights",
             where=weights,
             hint="The file may be damaged or newer than this build: delete it, or choose another.",
         ) from error
+    # It comes back before its loop runs, and never ends if it is closed before that.
+    _checked(server.handle_completions({"prompt": "A", "max_tokens": 1}))
+    return server
 
 
 def _checked(answer: dict[str, Any]) -> dict[str, Any]:
