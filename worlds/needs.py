@@ -1,7 +1,7 @@
-"""Needs as lines that fall with time: energy and fullness, from 10 (satisfied) to 0 (empty).
+"""Needs as levels that fall with time: energy and fullness, from 10 (satisfied) to 0 (empty).
 
-A need is kept as the tick in which it will be empty, so nothing has to be written while time
-passes, and to eat or sleep is one effect.
+What is kept is the level plus all that has been used up since tick 0. That number stands still
+while time passes, so nothing has to be written then, and a meal raises it by what the meal is worth.
 """
 
 from __future__ import annotations
@@ -14,28 +14,26 @@ if TYPE_CHECKING:
     from simulation.kernel.view import WorldView
 
 FULL: Final = 10.0
-EMPTY_AT: Final = {"energy": "energy_empty_at", "fullness": "fullness_empty_at"}
-"""Need → the attribute that holds the tick in which it is empty."""
-MINUTES_A_LEVEL: Final = {"energy": 110, "fullness": 70}
-"""How long it takes to fall by one: a rested body tires in 18 hours, a full one hungers in 12."""
-SLEEP_MINUTES_A_LEVEL: Final = 50
-"""How long one sleeps for one level of energy: a night of eight hours refills it."""
+MINUTES_A_LEVEL: Final = {"energy": 150.0, "fullness": 90.0}
+"""How long a need takes to fall by one: a waking day of 15 hours costs 6 of energy and 10 of
+fullness, which is two meals."""
+SLEEP_MINUTES_A_LEVEL: Final = 70.0
+"""How long one sleeps for one level of energy: a night of seven hours makes good for a day."""
+
+
+def used(need: str, tick: int, tick_minutes: int) -> float:
+    """What has been used up of a need since tick 0."""
+    return tick * tick_minutes / MINUTES_A_LEVEL[need]
 
 
 def level(view: WorldView, agent: str, need: str) -> float:
     """How far a need is satisfied now."""
-    left = view.number(agent, EMPTY_AT[need]) - view.tick
-    ticks = MINUTES_A_LEVEL[need] / view.stage.clock.tick_minutes
-    return min(FULL, max(0.0, left / ticks))
-
-
-def empty_at(view_tick: int, tick_minutes: int, need: str, amount: float) -> int:
-    """The tick in which a need that stands at ``amount`` now will be empty."""
-    return view_tick + round(min(FULL, max(0.0, amount)) * MINUTES_A_LEVEL[need] / tick_minutes)
+    left = view.number(agent, need) - used(need, view.tick, view.stage.clock.tick_minutes)
+    return min(FULL, max(0.0, left))
 
 
 def change(view: WorldView, agent: str, need: str, add: float) -> Effect:
     """The effect of satisfying a need by some levels."""
-    after = empty_at(view.tick, view.stage.clock.tick_minutes, need, level(view, agent, need) + add)
-    attribute = EMPTY_AT[need]
-    return Effect(agent, attribute, view.get(agent, attribute), after, agent, True)
+    reached = min(FULL, level(view, agent, need) + add)
+    after = round(reached + used(need, view.tick, view.stage.clock.tick_minutes), 6)
+    return Effect(agent, need, view.get(agent, need), after, agent, True)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from simulation.kernel.view import WorldView
 
 TIRED = 7.0
-"""Below this energy one can sleep by day."""
-RESTED = 9.5
+"""Below this energy one can sleep by day, at home."""
+NAP = 90
+"""The longest sleep by day, in minutes."""
 ROUND = 15
 """Minutes of sleep between two looks at the clock."""
 EARLIEST, LATEST = 5 * 60, 7 * 60
@@ -37,9 +38,8 @@ class Sleeping:
 
     def legal(self, view: WorldView, agent: str) -> list[Option]:
         """The option to sleep, or none."""
-        place = view.place_id(agent)
         persona = view.stage.cast[agent]
-        if place != persona.home and place not in self.beds:
+        if not self._bed(view, agent):
             return []
         night = is_night(persona, view.stage.clock.minute_of_day(view.tick))
         if not night and needs.level(view, agent, "energy") >= TIRED:
@@ -56,36 +56,30 @@ class Sleeping:
 
     def resolve(self, view: WorldView, agent: str) -> Resolution:
         """Refill by what was slept since the last look; wake when it is time."""
-        place = view.place_id(agent)
-        persona = view.stage.cast[agent]
-        if place != persona.home and place not in self.beds:
+        if not self._bed(view, agent):
             return Resolution(reason="there is no bed here")
         clock = view.stage.clock
-        slept = self._slept(view, agent)
+        activity = view.activity(agent)
+        asleep = activity is not None and activity.action.verb == "sleep"
+        since = activity.since if activity is not None and asleep else view.tick
+        total = (view.tick - since + 1) * clock.tick_minutes if asleep else ROUND
+        slept = min(ROUND, total)
         gain = slept / needs.SLEEP_MINUTES_A_LEVEL + slept / needs.MINUTES_A_LEVEL["energy"]
-        effect = needs.change(view, agent, "energy", gain)
-        after = needs.level(view, agent, "energy") + gain
-        # The next tick is the first that one could be awake in.
-        now = (clock.minute_of_day(view.tick) + clock.tick_minutes) % MINUTES_A_DAY
-        if is_night(persona, now) or (after < RESTED and not self._slept_through(view, agent, now)):
-            return Resolution(effects=(effect,), again=clock.ticks(self.minutes(view, agent)))
-        return Resolution(effects=(effect,), deed="woke up")
-
-    def _slept(self, view: WorldView, agent: str) -> float:
-        """Minutes since the sleeper last looked at the clock."""
-        activity = view.activity(agent)
-        if activity is None or activity.action.verb != "sleep":
-            return float(self.minutes(view, agent))
-        return float(min(ROUND, (view.tick - activity.since + 1) * view.stage.clock.tick_minutes))
-
-    def _slept_through(self, view: WorldView, agent: str, now: int) -> bool:
-        """Whether the night ends in this sleep."""
-        activity = view.activity(agent)
-        if activity is None:
-            return False
-        began = view.stage.clock.minute_of_day(activity.since)
+        effects = (needs.change(view, agent, "energy", gain),)
         persona = view.stage.cast[agent]
-        return is_night(persona, began) and not is_night(persona, now)
+        # The next tick is the first in which one could be awake.
+        night = is_night(persona, clock.minute_of_day(view.tick + 1))
+        slept_through = is_night(persona, clock.minute_of_day(since))
+        if night or (total < NAP and not slept_through):
+            return Resolution(effects=effects, again=clock.ticks(self.minutes(view, agent)))
+        return Resolution(effects=effects, deed="woke up")
+
+    def _bed(self, view: WorldView, agent: str) -> bool:
+        """Whether there is a bed here: at home, and by night in a place with guest rooms."""
+        place = view.place_id(agent)
+        persona = view.stage.cast[agent]
+        now = view.stage.clock.minute_of_day(view.tick)
+        return place == persona.home or (place in self.beds and is_night(persona, now))
 
 
 def wake_minute(persona: Persona) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.kernel.action import Sleep
+from simulation.kernel.clock import MINUTES_A_DAY
 from simulation.kernel.view import Activity
 from worlds import needs
-from worlds.sleeping import ROUND, is_night
+from worlds.sleeping import ROUND, is_night, wake_minute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,12 +50,13 @@ def _person(town: Town, stage: Stage, persona: Persona, number: int) -> State:
     now = stage.clock.minute_of_day(0)
     asleep = is_night(persona, now)
     activity = Activity(action=Sleep(), since=0, due=ROUND - 1).dump() if asleep else ""
-    energy = 9.6 - 0.1 * (number % 4) if not asleep else 5.0
-    fullness = HUNGRY_AT_START + 0.4 * (number % 4) + (2.0 if 9 * 60 <= now < 21 * 60 else 0)
+    awake_for = (now - wake_minute(persona)) % MINUTES_A_DAY
+    tired = 4.0 if asleep else min(7.0, awake_for / needs.MINUTES_A_LEVEL["energy"])
+    energy = round(9.8 - 0.1 * (number % 4) - tired, 6)
+    fullness = HUNGRY_AT_START + 0.4 * (number % 4)
     state: State = {(persona.id, "activity"): activity}
-    for need, level in (("energy", energy), ("fullness", fullness)):
-        empty = needs.empty_at(0, stage.clock.tick_minutes, need, level)
-        state[persona.id, needs.EMPTY_AT[need]] = empty
+    state[persona.id, "energy"] = energy
+    state[persona.id, "fullness"] = fullness
     for thing in town.things:
         if not thing.place and not thing.worn_by:
             state[persona.id, f"has:{thing.id}"] = thing.holders.get(persona.id, 0)

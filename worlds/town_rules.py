@@ -136,7 +136,7 @@ class TownRules:
 
     def needs(self, view: WorldView, agent: str) -> Mapping[str, float]:
         """Energy and fullness."""
-        return {need: needs.level(view, agent, need) for need in needs.EMPTY_AT}
+        return {need: needs.level(view, agent, need) for need in needs.MINUTES_A_LEVEL}
 
     # Habits --------------------------------------------------------------------------------------
 
