@@ -26,7 +26,12 @@ Origin = Literal[
 class Happening(BaseModel):
     """What all events share."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        ser_json_inf_nan="strings",
+    )
     volatile: ClassVar[frozenset[str]] = frozenset()
     incidental: ClassVar[bool] = False
 

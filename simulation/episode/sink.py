@@ -66,7 +66,10 @@ class Scribe:
     The id is known as soon as the event is noted, so later ones can name it as their cause.
     """
 
-    def __init__(self, tick: int, phase: Phase, rank: int, agent: str, place: str = "") -> None:
+    def __init__(
+        self, tick: int, phase: Phase, rank: int, agent: str, place: str = "", *, first: int = 0
+    ) -> None:
+        self._first = first
         self.tick = tick
         self.agent = agent
         self.place = place
@@ -77,8 +80,8 @@ class Scribe:
 
     def note(self, kind: type[H], /, **fields: Any) -> H:
         """Add an event; ``id``, ``tick``, ``agent`` and ``place`` are filled in."""
-        number = EventId(max(self.tick, 0), self._phase, self._rank, len(self.events))
-        known = {"tick": self.tick, "agent": self.agent, "place": self.place}
+        number = EventId(max(self.tick, 0), self._phase, self._rank, self._first + len(self.events))
+        known: dict[str, Any] = {"tick": self.tick, "agent": self.agent, "place": self.place}
         event = kind(id=str(number), **{**known, **fields})
         self.events.append(event)
         return event

@@ -1,0 +1,313 @@
+"""An episode as one reads it: what was said, done, thought and learned, each with its evidence.
+
+::
+
+    with Episode.open("episodes/village-7-1") as episode:
+        episode.dialogue[["time", "agent", "text"]]
+        episode.summary()
+
+Everything is computed from the log. A finished episode never changes; of one that is still running,
+:meth:`Episode.refresh` shows what has been added.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar, cast
+
+from pydantic import ValidationError
+
+from simulation.episode.events import Began, Ended, Event, Happening
+from simulation.episode.reader import LogReader, Row, damaged
+from simulation.episode.schema import KINDS, NAMES, RUN, SPEC, key_of
+from simulation.errors import EpisodeError, SimulationError
+from simulation.kernel.clock import Clock
+from simulation.kernel.spec import WorldSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    import networkx as nx
+    import pandas as pd
+
+    from simulation.episode.summary import Summary
+
+H = TypeVar("H", bound=Happening)
+
+Graph = Literal["talk", "knowledge"]
+GRAPHS: Final[tuple[Graph, ...]] = ("talk", "knowledge")
+
+
+class Episode:
+    """A recorded life of a society, opened for reading.
+
+    Args:
+        folder: Where it is; use :meth:`open`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = LogReader(folder)
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """Open an episode for reading, finished or still running.
+
+        Raises:
+            EpisodeError: There is none, or it is damaged.
+        """
+        return cls(Path(path))
+
+    def close(self) -> None:
+        """Forget what was read; no file is held open between two questions."""
+        self.refresh()
+
+    def refresh(self) -> Self:
+        """Let go of what was read, to see what a run has added since."""
+        self._frames.clear()
+        return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return (
+            f"<Episode {self.spec.world}, seed {self.seed}, {self.ticks} ticks, "
+            f"{len(self.agents)} agents, in {str(self.folder)!r}>"
+        )
+
+    # The run as a whole ------------------------------------------------------------------------
+
+    @cached_property
+    def spec(self) -> WorldSpec:
+        """The world's description."""
+        text = self._read(SPEC)
+        try:
+            return WorldSpec.model_validate_json(text)
+        except ValidationError as error:
+            raise damaged(self.folder / SPEC, error.errors()[0]["msg"]) from error
+
+    @cached_property
+    def run(self) -> Mapping[str, Any]:
+        """The options of the run."""
+        try:
+            options = json.loads(self._read(RUN))
+        except ValueError as error:
+            raise damaged(self.folder / RUN, error) from error
+        if not isinstance(options, dict):
+            raise damaged(self.folder / RUN, "it should hold an object")
+        return cast("dict[str, Any]", options)
+
+    @property
+    def began(self) -> Began | None:
+        """The first event; None where a world was run by itself."""
+        return next(self.each(Began), None)
+
+    @property
+    def ended(self) -> Ended | None:
+        """How it stopped the last time; None while it runs, and after a kill."""
+        return max(self.each(Ended), key=lambda event: key_of(event.id), default=None)
+
+    @cached_property
+    def seed(self) -> int | None:
+        """The seed of all random streams, where the log knows it."""
+        began = self.began
+        return began.seed if began else self.run.get("seed")
+
+    @property
+    def ticks(self) -> int:
+        """How many ticks were lived."""
+        return int(self.log.meta("tick")) + 1
+
+    @cached_property
+    def agents(self) -> tuple[str, ...]:
+        """Everyone's id, in the order of the roster."""
+        return tuple(persona.id for persona in self.spec.cast)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What people are called, by id."""
+        return {persona.id: persona.name for persona in self.spec.cast}
+
+    def name(self, agent: str) -> str:
+        """What somebody is called; an id that is not in the cast as it is."""
+        return self.names.get(agent, agent)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """What turns ticks into hours."""
+        return Clock(start=self.spec.start, tick_minutes=self.spec.tick_minutes)
+
+    def time(self, tick: int) -> str:
+        """The hour of a tick: ``08:05``."""
+        return self.clock.label(max(tick, 0))
+
+    # Events ------------------------------------------------------------------------------------
+
+    def event(self, identity: str) -> Event:
+        """The event with this id.
+
+        Raises:
+            EpisodeError: There is none.
+        """
+        try:
+            row = self.log.row(key_of(identity))
+        except SimulationError as error:
+            raise EpisodeError(str(error), where=self.folder) from error
+        if row is None:
+            raise EpisodeError("there is no such event", where=self.folder, value=identity)
+        return self._typed(row)
+
+    def iter_events(
+        self,
+        types: Collection[str | type[Happening]] = (),
+        agent: str | Collection[str] = (),
+        since: int | None = None,
+        until: int | None = None,
+    ) -> Iterator[Event]:
+        """Events as typed objects, in the order in which they happened.
+
+        Args:
+            types: Only these, by class or by name; none: all.
+            agent: Only those of this person, or of these.
+            since: From this tick on.
+            until: Before this tick.
+        """
+        names = [kind if isinstance(kind, str) else NAMES[kind] for kind in types]
+        for name in names:
+            if name not in KINDS:
+                raise EpisodeError("unknown type of event", value=name, allowed=sorted(KINDS))
+        agents = (agent,) if isinstance(agent, str) and agent else tuple(agent)
+        for row in self.log.rows(names, agents, since, until):
+            yield self._typed(row)
+
+    def each(
+        self,
+        kind: type[H],
+        agent: str | Collection[str] = (),
+        since: int | None = None,
+        until: int | None = None,
+    ) -> Iterator[H]:
+        """Events of one class, in the order in which they happened."""
+        for event in self.iter_events((kind,), agent, since, until):
+            yield cast("H", event)
+
+    def content(self, name: str) -> str:
+        """The text that an event names by its hash: a prompt, a menu, a percept.
+
+        Raises:
+            EpisodeError: There is none.
+        """
+        found = self.log.contents((name,))
+        if name not in found:
+            raise EpisodeError("there is no such content", where=self.folder, value=name)
+        return found[name]
+
+    def fields(self, row: Row) -> dict[str, Any]:
+        """What a stored event has beside its columns, without fields at their default."""
+        try:
+            return json.loads(row.body)
+        except ValueError as error:
+            raise damaged(self.folder, f"event {row.id}: {error}") from error
+
+    def _typed(self, row: Row) -> Event:
+        columns = {"id": row.id, "tick": row.tick, "agent": row.agent, "place": row.place}
+        try:
+            event = KINDS[row.type].model_validate({**columns, **self.fields(row)})
+        except (KeyError, TypeError, ValidationError) as error:
+            raise damaged(self.folder, f"event {row.id} is not one") from error
+        return cast("Event", event)
+
+    def _read(self, name: str) -> str:
+        try:
+            return (self.folder / name).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise damaged(self.folder / name, "the file cannot be read") from error
+
+    # Data frames -------------------------------------------------------------------------------
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """Every event: columns for what all have, ``fields`` for the rest."""
+        return self._frame("events")
+
+    @property
+    def calls(self) -> pd.DataFrame:
+        """Every question to a language model: purpose, prompt (a hash), reply, tokens, seconds."""
+        return self._frame("calls")
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """Every choice: ``options`` as shown, ``chosen``, ``raw`` and ``corrected`` for each.
+
+        ``explode(["options", "raw", "corrected"])`` gives a row per option.
+        """
+        return self._frame("decisions")
+
+    @property
+    def dialogue(self) -> pd.DataFrame:
+        """Everything said: who, to whom, the words, the facts in them, who heard it."""
+        return self._frame("dialogue")
+
+    @property
+    def memories(self) -> pd.DataFrame:
+        """Every memory once; ``count`` says how often it was formed, ``last`` the last tick."""
+        return self._frame("memories")
+
+    @property
+    def acts(self) -> pd.DataFrame:
+        """Every act that took place (``done``) and every one that could not (``reason``)."""
+        return self._frame("acts")
+
+    @property
+    def moves(self) -> pd.DataFrame:
+        """Every step from cell to cell."""
+        return self._frame("moves")
+
+    @property
+    def facts(self) -> pd.DataFrame:
+        """Who came to know which fact, when, how and from whom."""
+        return self._frame("facts")
+
+    @property
+    def plans(self) -> pd.DataFrame:
+        """Every plan as it was made or changed."""
+        return self._frame("plans")
+
+    @property
+    def reflections(self) -> pd.DataFrame:
+        """Every conclusion, with the memories that it cites."""
+        return self._frame("reflections")
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        from simulation.episode.frames import build  # noqa: PLC0415 - pandas, half a second
+
+        if name not in self._frames:
+            self._frames[name] = build(self, name)
+        return self._frames[name]
+
+    # Findings ----------------------------------------------------------------------------------
+
+    def graph(self, kind: Graph) -> nx.DiGraph[str]:
+        """Who talked to whom (``talk``), or who told whom which facts (``knowledge``).
+
+        Edges have a ``weight`` and the ids of the ``events`` behind it.
+        """
+        from simulation.analysis import diffusion, relations  # noqa: PLC0415 - they import this
+
+        makers = {"talk": relations.talk_graph, "knowledge": diffusion.knowledge_graph}
+        if kind not in makers:
+            raise EpisodeError("unknown kind of graph", value=kind, allowed=GRAPHS)
+        return makers[kind](self)
+
+    def summary(self) -> Summary:
+        """What came of it, in a page."""
+        from simulation.episode.summary import summarize  # noqa: PLC0415 - it imports this
+
+        return summarize(self)

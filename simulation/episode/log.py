@@ -1,0 +1,341 @@
+"""Writing an episode: a folder with one append-only log in it.
+
+::
+
+    draft    a hidden folder beside the place where the episode will be
+    open     it stands there, whole up to the last tick that was committed
+    closed   the log is one file that opens in a read-only folder, too
+
+The first commit makes it appear, by a rename. Every tick is one transaction with a full sync: it is
+wholly on the disk when ``commit`` returns, or not at all. Replies and vectors are written when they
+arrive, in transactions of their own that a killed process survives and that reach the disk with the
+next tick at the latest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+import threading
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from pydantic_core import PydanticSerializationError
+
+from simulation.episode.schema import (
+    COLUMNS,
+    LOG,
+    NAMES,
+    RUN,
+    SPEC,
+    TABLES,
+    id_of,
+    key_of,
+    stored,
+    tick_of,
+)
+from simulation.errors import EpisodeError, SimulationError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping, Sequence
+
+    from pydantic import BaseModel
+
+    from simulation.episode.events import Happening
+    from simulation.episode.sink import JournalKey
+
+_EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)"
+_CONTENT: Final = "INSERT OR IGNORE INTO contents VALUES (?, ?)"
+_VECTOR: Final = "INSERT OR IGNORE INTO vectors VALUES (?, ?)"
+_REPLY: Final = "INSERT OR REPLACE INTO journal VALUES (?, ?, ?, ?, ?, ?)"
+_TICK: Final = "UPDATE meta SET value = ? WHERE name = 'tick'"
+
+Row = tuple[int, int, str, str, str, bool, str]
+
+
+class EpisodeWriter:
+    """Takes what happens in a run and keeps it; an :class:`~simulation.episode.sink.EventSink`.
+
+    Any thread may call any method. What the run's own files hold (a store of memories) belongs
+    into :attr:`folder` once :attr:`appeared` is true: before that the folder still moves.
+
+    Args:
+        path: Where the episode is to be; nothing may be there yet.
+        spec: The world's description, kept as ``spec.json``.
+        run: The options of the run, kept as ``run.json``.
+
+    Raises:
+        EpisodeError: Something is there already, or nothing can be written there.
+    """
+
+    def __init__(
+        self, path: str | Path, *, spec: BaseModel, run: Mapping[str, Any] | None = None
+    ) -> None:
+        self.path = Path(path).absolute()
+        self._lock = threading.Lock()
+        self._last_key = -1
+        self._last_tick = -1
+        self._synchronous = ""
+        self._made: list[Path] = []
+        self._draft: Path | None = None
+        self._db: sqlite3.Connection | None = None
+        if os.path.lexists(self.path):
+            raise _taken(self.path)
+        try:
+            self._begin(spec, run or {})
+        except (OSError, sqlite3.Error, ValueError) as error:
+            self._discard()
+            raise _unwritable(self.path, error) from error
+        except BaseException:
+            self._discard()
+            raise
+
+    @property
+    def folder(self) -> Path:
+        """Where the files are now: a hidden folder until the first commit."""
+        return self._draft or self.path
+
+    @property
+    def appeared(self) -> bool:
+        """Whether the episode stands where it was wanted."""
+        return self._draft is None
+
+    @property
+    def last_tick(self) -> int:
+        """The last tick that is wholly on the disk; -1: none."""
+        return self._last_tick
+
+    # Writing -----------------------------------------------------------------------------------
+
+    def commit(self, tick: int, events: Sequence[Happening], contents: dict[str, str]) -> None:
+        """Write a whole tick: its events in the order of their ids, and new contents by hash.
+
+        Incidental events have an order of their own: they never move a canonical one's id, and
+        where theirs is taken they get the next free one.
+
+        Raises:
+            EpisodeError: The disk does not take it; all earlier ticks are kept.
+            SimulationError: An event is out of order; nothing of the tick is written.
+        """
+        lived = not events or any(not event.incidental for event in events)
+        with self._lock, self._transaction("FULL") as db:
+            if lived and tick < self._last_tick:
+                raise SimulationError(f"tick {tick} comes after tick {self._last_tick}")
+            rows, last = self._rows(db, tick, events)
+            db.executemany(_CONTENT, [(name, stored(text)) for name, text in contents.items()])
+            db.executemany(_EVENT, rows)
+            if lived:
+                db.execute(_TICK, (str(tick),))
+        self._last_key = last
+        self._last_tick = tick if lived else self._last_tick
+        if not self.appeared:
+            self._appear()
+
+    def journal(self, key: JournalKey, prompt: str, reply: str) -> None:
+        """Keep a model's reply at once. ``prompt`` is its content hash, ``reply`` is JSON."""
+        with self._lock, self._transaction("NORMAL") as db:
+            db.execute(_REPLY, (*key, prompt, stored(reply)))
+
+    def journal_vectors(self, vectors: dict[str, bytes]) -> None:
+        """Keep embeddings (little-endian int16) by content hash of their text, at once."""
+        with self._lock, self._transaction("NORMAL") as db:
+            db.executemany(_VECTOR, list(vectors.items()))
+
+    def _rows(
+        self, db: sqlite3.Connection, tick: int, events: Sequence[Happening]
+    ) -> tuple[list[Row], int]:
+        rows: list[Row] = []
+        last, asides = self._last_key, set[int]()
+        for event in events:
+            key = key_of(event.id)
+            canonical = not event.incidental
+            if canonical:
+                _check_order(key, last, tick)
+                last = key
+            else:
+                key = _free_key(db, key, asides)
+                asides.add(key)
+            kind = NAMES[type(event)]
+            rows.append((key, event.tick, kind, event.agent, event.place, canonical, _body(event)))
+        return rows, last
+
+    @contextmanager
+    def _transaction(self, synchronous: str) -> Generator[sqlite3.Connection]:
+        db = self._db
+        if db is None:
+            raise SimulationError(f"the episode {self.path} is closed and takes nothing more")
+        try:
+            if synchronous != self._synchronous:
+                db.execute(f"PRAGMA synchronous = {synchronous}")
+                self._synchronous = synchronous
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            finally:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> EpisodeError:
+        kept = f"everything up to tick {self._last_tick}" if self._last_tick >= 0 else "nothing"
+        what = f"the episode cannot be written ({error}); on the disk is {kept}"
+        return EpisodeError(what, where=self.path, hint="Is there room on the disk?")
+
+    # Its places --------------------------------------------------------------------------------
+
+    def _begin(self, spec: BaseModel, run: Mapping[str, Any]) -> None:
+        for parent in self.path.parents:
+            if parent.exists():
+                break
+            self._made.append(parent)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._draft = _make_draft(self.path)
+        _write_through(self._draft / SPEC, spec.model_dump_json(indent=1))
+        options = json.dumps(dict(run), indent=1, sort_keys=True, default=str)
+        _write_through(self._draft / RUN, options)
+        self._db = _connect(self._draft)
+        self._db.executescript(TABLES)
+
+    def _appear(self) -> None:
+        """Move the folder to its place: the log is closed meanwhile, as its files have paths."""
+        with self._lock:
+            draft = self.folder
+            if self._db is not None:
+                self._db.close()
+                self._db = None
+            try:
+                if os.path.lexists(self.path):
+                    raise _taken(self.path)
+                draft.rename(self.path)
+            except (OSError, EpisodeError) as error:
+                self._discard()
+                raise _taken(self.path) from error
+            self._draft = None
+            _sync_folder(self.path.parent)
+            self._db = _connect(self.path)
+            self._synchronous = ""
+
+    def _discard(self) -> None:
+        """Leave nothing: the draft goes, and so do the folders that were made for it."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+        if self._draft is not None:
+            shutil.rmtree(self._draft, ignore_errors=True)
+        for parent in self._made:
+            try:
+                parent.rmdir()
+            except OSError:
+                break
+
+    def close(self) -> None:
+        """Write everything into the one file of the log; an episode without a tick disappears."""
+        with self._lock:
+            if not self.appeared:
+                self._discard()
+            if self._db is None:
+                return
+            try:
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._db.execute("PRAGMA journal_mode = DELETE")
+            except sqlite3.OperationalError:
+                # Somebody is reading, and a log in WAL mode is as good as long as they do.
+                pass
+            finally:
+                self._db.close()
+                self._db = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def default_folder(world: str, seed: int, base: str | Path = "episodes") -> Path:
+    """The folder of the next episode: ``episodes/village-7-1``, the first number that is free."""
+    name = f"{re.sub(r'[^A-Za-z0-9_]+', '-', world).strip('-') or 'world'}-{seed}"
+    for number in count(1):
+        path = Path(base) / f"{name}-{number}"
+        drafts = path.parent.glob(f".{path.name}.*.part")
+        if not os.path.lexists(path) and not any(drafts):
+            return path
+    raise AssertionError  # pragma: no cover - the numbers do not end
+
+
+def _body(event: Happening) -> str:
+    try:
+        return event.model_dump_json(exclude=COLUMNS, exclude_defaults=True)
+    except PydanticSerializationError:
+        # A text that UTF-8 cannot hold: JSON has an escape for it.
+        return json.dumps(event.model_dump(exclude=COLUMNS, exclude_defaults=True))
+
+
+def _check_order(key: int, last: int, tick: int) -> None:
+    if key <= last:
+        raise SimulationError(f"event {id_of(key)} does not come after {id_of(last)}")
+    if tick_of(key) != max(tick, 0):
+        raise SimulationError(f"event {id_of(key)} does not belong to tick {tick}")
+
+
+def _free_key(db: sqlite3.Connection, key: int, taken: set[int]) -> int:
+    while key in taken or db.execute("SELECT 1 FROM events WHERE key = ?", (key,)).fetchone():
+        key += 1
+    return key
+
+
+def _connect(folder: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(folder / LOG, isolation_level=None, check_same_thread=False)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def _make_draft(path: Path) -> Path:
+    for number in count():
+        draft = path.with_name(f".{path.name}.{os.getpid()}-{number}.part")
+        try:
+            draft.mkdir()
+        except FileExistsError:
+            continue
+        return draft
+    raise AssertionError  # pragma: no cover - the numbers do not end
+
+
+def _write_through(path: Path, text: str) -> None:
+    with path.open("wb") as file:
+        file.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    """Make a rename last through a power cut; only POSIX systems can, and need to."""
+    if os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _taken(path: Path) -> EpisodeError:
+    hint = "Give another folder with --out, or none to have one named for you."
+    return EpisodeError("something is there already", where=path, hint=hint)
+
+
+def _unwritable(path: Path, error: Exception) -> EpisodeError:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    hint = "Give a folder that can be written with --out."
+    return EpisodeError(f"no episode can be written there ({why})", where=path, hint=hint)

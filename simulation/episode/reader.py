@@ -1,0 +1,221 @@
+"""Reading ``log.sqlite`` without ever writing to it.
+
+A connection is opened for each question and closed with its answer, so an episode that lies around
+in a notebook holds no file, blocks no run and needs no closing. Three ways in, tried in order:
+
+- read-only: a finished log, and one that a run is writing or that a kill left behind;
+- immutable: in a folder that cannot be written, where SQLite could not keep its shared memory;
+- a copy: in such a folder, when the last ticks still stand in the write-ahead file.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+import weakref
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simulation.episode.events import SCHEMA_VERSION
+from simulation.episode.schema import ID, LOG, first_key, loaded
+from simulation.errors import EpisodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Generator, Iterator
+
+_BATCH = 500
+"""Values asked for at once: SQLite allows 999 in one statement in its oldest builds."""
+
+
+class Row(NamedTuple):
+    """An event as it is stored."""
+
+    id: str
+    tick: int
+    type: str
+    agent: str
+    place: str
+    body: str
+
+
+class LogReader:
+    """Answers questions about the log of an episode.
+
+    Args:
+        folder: The episode.
+
+    Raises:
+        EpisodeError: There is no log, or it cannot be read, or it is of another version.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._uri = _uri(folder / LOG, "mode=ro")
+        if not (folder / LOG).is_file():
+            raise _not_an_episode(folder)
+        self._find_a_way_in()
+        self._check_version()
+
+    def _find_a_way_in(self) -> None:
+        try:
+            self._probe()
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) or "busy" in str(error):
+                raise self._damaged(error) from error
+            self._read_without_writing()
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
+
+    def _read_without_writing(self) -> None:
+        ahead = self.folder / f"{LOG}-wal"
+        log = self.folder / LOG
+        if ahead.exists() and ahead.stat().st_size:
+            log = self._copy()
+        self._uri = _uri(log, "mode=ro&immutable=1" if log.parent == self.folder else "mode=rw")
+        try:
+            self._probe()
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
+
+    def _copy(self) -> Path:
+        copy = Path(tempfile.mkdtemp(prefix="sociarium-"))
+        weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)
+        for name in (LOG, f"{LOG}-wal"):
+            shutil.copyfile(self.folder / name, copy / name)
+        return copy / LOG
+
+    def _probe(self) -> None:
+        with closing(sqlite3.connect(self._uri, uri=True)) as db:
+            db.execute("SELECT name FROM sqlite_master").fetchall()
+
+    def _check_version(self) -> None:
+        found = self.meta("schema_version")
+        if found != str(SCHEMA_VERSION):
+            raise EpisodeError(
+                "the log has another version than this program reads",
+                where=self.folder,
+                value=found,
+                allowed=[str(SCHEMA_VERSION)],
+                hint="Read it with the release of Sociarium that wrote it, or a newer one.",
+            )
+
+    # Asking ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def connection(self) -> Generator[sqlite3.Connection]:
+        """A connection for one question.
+
+        Raises:
+            EpisodeError: The log is damaged, or gone.
+        """
+        try:
+            with closing(sqlite3.connect(self._uri, uri=True)) as db:
+                yield db
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
+
+    def meta(self, name: str) -> str:
+        """A value of the log as a whole."""
+        with self.connection() as db:
+            row = db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            raise self._damaged(f"it does not say its {name}")
+        return str(row[0])
+
+    def rows(
+        self,
+        types: Collection[str] = (),
+        agents: Collection[str] = (),
+        since: int | None = None,
+        until: int | None = None,
+        *,
+        canonical: bool = False,
+    ) -> Iterator[Row]:
+        """Events in the order of their ids; ``until`` is not included."""
+        tests, values = _limits(types, agents, since, until)
+        if canonical:
+            tests.append("canonical")
+        where = f" WHERE {' AND '.join(tests)}" if tests else ""
+        columns = f"{ID}, tick, type, agent, place, body"
+        with self.connection() as db:
+            yield from map(
+                Row._make, db.execute(f"SELECT {columns} FROM events{where} ORDER BY key", values)
+            )
+
+    def row(self, key: int) -> Row | None:
+        """One event."""
+        with self.connection() as db:
+            found = db.execute(
+                f"SELECT {ID}, tick, type, agent, place, body FROM events WHERE key = ?", (key,)
+            ).fetchone()
+        return None if found is None else Row._make(found)
+
+    def contents(self, names: Collection[str]) -> dict[str, str]:
+        """Texts by their hashes; those that the log does not have are left out."""
+        wanted = sorted(set(names))
+        found: dict[str, str] = {}
+        with self.connection() as db:
+            for start in range(0, len(wanted), _BATCH):
+                part = wanted[start : start + _BATCH]
+                marks = ", ".join("?" * len(part))
+                sql = f"SELECT hash, text FROM contents WHERE hash IN ({marks})"
+                found |= {name: loaded(text) for name, text in db.execute(sql, part)}
+        return found
+
+    def vector(self, name: str) -> bytes | None:
+        """The embedding of the text with this hash: little-endian int16."""
+        with self.connection() as db:
+            row = db.execute("SELECT vector FROM vectors WHERE hash = ?", (name,)).fetchone()
+        return None if row is None else row[0]
+
+    def replies(self) -> Iterator[tuple[str, int, str, int, str, str]]:
+        """The journal: agent, tick, purpose, ordinal, hash of the prompt, reply as JSON."""
+        sql = "SELECT agent, tick, purpose, ordinal, prompt, reply FROM journal ORDER BY 2, 1, 3, 4"
+        with self.connection() as db:
+            for *key, reply in db.execute(sql):
+                yield (*key, loaded(reply))
+
+    def count(self) -> int:
+        """How many events there are."""
+        with self.connection() as db:
+            return int(db.execute("SELECT count(*) FROM events").fetchone()[0])
+
+    def _damaged(self, why: object) -> EpisodeError:
+        return damaged(self.folder, why)
+
+
+def damaged(folder: Path, why: object) -> EpisodeError:
+    """The error that says that a log cannot be read."""
+    hint = "Take a copy of it from before, or run it again."
+    return EpisodeError(f"the episode's log is damaged ({why})", where=folder, hint=hint)
+
+
+def _limits(
+    types: Collection[str], agents: Collection[str], since: int | None, until: int | None
+) -> tuple[list[str], list[Any]]:
+    tests: list[str] = []
+    values: list[Any] = []
+    for column, wanted in (("type", types), ("agent", agents)):
+        if wanted:
+            tests.append(f"{column} IN ({', '.join('?' * len(wanted))})")
+            values += wanted
+    for test, tick in (("key >= ?", since), ("key < ?", until)):
+        if tick is not None:
+            tests.append(test)
+            values.append(first_key(tick))
+    return tests, values
+
+
+def _uri(path: Path, options: str) -> str:
+    return f"{path.absolute().as_uri()}?{options}"
+
+
+def _not_an_episode(folder: Path) -> EpisodeError:
+    if not os.path.lexists(folder):
+        hint = "Give the folder that `sociarium run` named at its end."
+        return EpisodeError("there is no such episode", where=folder, hint=hint)
+    hint = f"An episode is a folder with a {LOG} in it, as `sociarium run` makes it."
+    return EpisodeError("this is not an episode", where=folder, hint=hint)
