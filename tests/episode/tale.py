@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import personas
@@ -33,8 +34,7 @@ from simulation.kernel.spec import WorldSpec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from functools import cache
-from pathlib import Path
+    from pathlib import Path
 
 CAST = ("ada", "bram", "chiara")
 SUPPER = Fact(
