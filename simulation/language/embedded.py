@@ -82,6 +82,7 @@ class EmbeddedModel:
 
         def ask() -> Written:
             call = Call(self._engine, prompt)
+            call.settle()
             made = self._engine.sample(
                 call.text,
                 call.slot,

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.errors import ModelError, WeightsError
+from simulation.errors import ModelError, ModelNameError, WeightsError
 
 SLOTS: Final = 6
 """Prefix caches: the five purposes, and one for chat."""
@@ -30,6 +30,7 @@ CONTEXT: Final = 2048
 """Tokens in each, prompt and reply; 23 kB of memory per token."""
 TOP: Final = 500
 """Next tokens listed with their probabilities; what is not listed has less than about 1 in 10⁵."""
+_SPIN: Final = "GOMP_SPINCOUNT"
 
 PromptParts = list[str | int]
 """Text and, after it, tokens."""
@@ -82,6 +83,18 @@ class Engine:
         self._server: _Server | None = _start(weights, self._key, threads or usable_cores())
         self._slots: OrderedDict[str, int] = OrderedDict()
         self._tokens: dict[str, tuple[int, ...]] = {}
+
+    def settle(self, text: str, slot: str) -> list[Completion]:
+        """Bring a slot into the state that belongs to a text, whatever it held before.
+
+        Arithmetic rounds differently with the number of tokens read at once, by enough to move a
+        probability in the second digit. After this the text's last token has been read alone and
+        the rest long ago, so what is asked next depends on nothing that was asked before.
+        """
+        made = [self._read(text, slot)]
+        if made[0].cached_tokens < made[0].prompt_tokens - 1:
+            made.append(self._read(text, slot))
+        return made
 
     def next_token(self, parts: PromptParts, slot: str) -> tuple[Distribution, Completion]:
         """Run the model once over a prompt; give the distribution of what follows."""
@@ -164,6 +177,9 @@ class Engine:
         request["id_slot"] = self._slot(slot)
         return _checked(self._running.handle_completions(request))
 
+    def _read(self, text: str, slot: str) -> Completion:
+        return _completion(self._complete([text], slot, max_tokens=1), "")
+
     def _slot(self, key: str) -> int:
         if key in self._slots:
             self._slots.move_to_end(key)
@@ -196,8 +212,7 @@ def usable_cores() -> int:
 
 
 def _start(weights: Path, key: str, threads: int) -> _Server:
-    # Imported here, since only who loads a model needs it; untyped, since it has no hints.
-    xllamacpp: Any = import_module("xllamacpp")
+    xllamacpp = _library()
 
     params = xllamacpp.CommonParams()
     params.model.path = str(weights)
@@ -227,6 +242,27 @@ def _start(weights: Path, key: str, threads: int) -> _Server:
     # It comes back before its loop runs, and never ends if it is closed before that.
     _checked(server.handle_completions({"prompt": "A", "max_tokens": 1}))
     return server
+
+
+def _library() -> Any:
+    """Import ``xllamacpp``, which has no type hints, so that its threads sleep when they wait.
+
+    They wait for each other hundreds of times a token, by default in a busy loop: as soon as
+    another process wants a core, that makes a call five to ten times slower. The OpenMP runtime
+    reads the setting once, as it is loaded.
+    """
+    given = os.environ.get(_SPIN)
+    os.environ[_SPIN] = given or "0"
+    try:
+        return import_module("xllamacpp")
+    except ImportError as error:
+        raise ModelNameError(
+            f"the local model's library cannot be loaded: {error}",
+            hint="Reinstall xllamacpp; on a bare Linux, also install libgomp1.",
+        ) from error
+    finally:
+        if given is None:
+            del os.environ[_SPIN]
 
 
 def _checked(answer: dict[str, Any]) -> dict[str, Any]:

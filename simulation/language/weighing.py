@@ -60,7 +60,11 @@ class Menu:
 
 
 class Call:
-    """The forwards behind one answer, and what they cost."""
+    """The forwards behind one answer, and what they cost.
+
+    The first of them starts from the examples alone, so that equal questions get equal answers
+    at any time. Priors are kept for the rest of the process, so each of them starts afresh.
+    """
 
     def __init__(
         self,
@@ -70,11 +74,13 @@ class Call:
         kept: Priors | None = None,
     ) -> None:
         self.text = prompt.as_completion()
+        self._examples = self.text.removesuffix(prompt.question).rstrip()
         shared = repr((prompt.purpose, prompt.examples))
         self.slot = hashlib.sha256(shared.encode("utf-8", "replace")).hexdigest()
         self._engine = engine
         self._kept = kept
         self._started = time.perf_counter()
+        self._settled = False
         self._forwards = self._prompt = self._cached = self._reply = 0
 
     def weigh(self, after: str, words: Sequence[str], *, glue: str = " ") -> dict[str, float]:
@@ -84,6 +90,12 @@ class Call:
         text = self.text + after
         paths = [self._engine.tokens(glue + word) for word in words]
         return dict(zip(words, weigh(paths, lambda path: self._ask(text, path)), strict=True))
+
+    def settle(self) -> None:
+        """Make the examples the only thing that the slot holds."""
+        if not self._settled:
+            self._settled = True
+            self._settle(self._examples or "\n")
 
     def count(self, made: Completion) -> None:
         """Add a request to the bill."""
@@ -102,11 +114,17 @@ class Call:
             seconds=time.perf_counter() - self._started,
         )
 
+    def _settle(self, text: str) -> None:
+        for made in self._engine.settle(text, self.slot):
+            self.count(made)
+
     def _ask(self, text: str, path: TokenPath) -> Distribution:
         if self._kept is None:
             return self._forward(text, path)
         key = (hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), path)
         if key not in self._kept:
+            self.settle()
+            self._settle(self.text)
             self._kept[key] = self._forward(text, path)
             if len(self._kept) > PRIORS_KEPT:
                 self._kept.popitem(last=False)
@@ -114,6 +132,7 @@ class Call:
         return self._kept[key]
 
     def _forward(self, text: str, path: TokenPath) -> Distribution:
+        self.settle()
         distribution, made = self._engine.next_token([text, *path], self.slot)
         self.count(made)
         return distribution

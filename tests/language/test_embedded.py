@@ -116,7 +116,6 @@ def test_what_it_writes_is_repeatable_by_seed(model: EmbeddedModel) -> None:
     def write(seed: int) -> str:
         return asyncio.run(model.write(prompt, max_tokens=12, temperature=1.0, seed=seed)).text
 
-    write(0)  # a cold prefix cache rounds otherwise than a warm one
     assert write(1) == write(1)
     assert len({write(seed) for seed in range(4)}) > 1
 
@@ -127,7 +126,21 @@ def test_calls_may_be_made_at_once(model: EmbeddedModel) -> None:
         return list(await asyncio.gather(*calls))
 
     first, _, third = asyncio.run(ask())
-    assert first.logps == pytest.approx(third.logps, abs=0.05)
+    assert first.logps == third.logps
+
+
+def test_an_answer_does_not_depend_on_what_was_asked_before(model: EmbeddedModel) -> None:
+    def ask(of: EmbeddedModel) -> list[object]:
+        made = [of.choose(p, OPTIONS, plain=PLAIN) for p in (TIRED, HUNGRY)]
+        chosen = [asyncio.run(call) for call in made]
+        return [(c.logps, c.priors) for c in chosen]
+
+    fresh = EmbeddedModel()
+    asyncio.run(model.choose(PLAIN, OPTIONS[3:], plain=PLAIN))
+    asyncio.run(model.choose(asking("Ada is a cook. It is 11"), OPTIONS[:2]))
+    asyncio.run(model.write(asking("Ada is a cook. It is 11 at night."), max_tokens=3))
+    assert ask(model) == ask(fresh)
+    fresh.close()
 
 
 def test_a_prompt_that_is_too_long_is_a_model_error(model: EmbeddedModel) -> None:
