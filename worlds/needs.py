@@ -1,7 +1,7 @@
 """Needs as levels that fall with time: energy and fullness, from 10 (satisfied) to 0 (empty).
 
 What is kept is the level plus all that has been used up since tick 0. That number stands still
-while time passes, so nothing has to be written then, and a meal raises it by what the meal is worth.
+while time passes, so nothing has to be written then, and a meal raises it by what it is worth.
 """
 
 from __future__ import annotations

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simulation.errors import ConfigError
+from simulation.kernel.action import Use, Write
+from worlds import village
+
+if TYPE_CHECKING:
+    from tests.worlds.conftest import MakeTown
+
+DEFAULTS = {
+    "logs": "unasked", "bags": "short", "watchers": "0", "till": "unattended", "bed": "scarce",
+    "gate": "jammed", "chiara": "untold", "vote": "hands",
+}  # fmt: skip
+
+
+def facts(**settings: str) -> dict[str, tuple[str, ...]]:
+    return {fact.id: fact.seeded for fact in village.load(**settings).facts}
+
+
+def test_every_lever_has_a_default() -> None:
+    assert village.load().settings == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("lever", "value", "thing", "attribute", "state"),
+    [
+        ("bags", "short", "sandbags", "up", 8),
+        ("bags", "complete", "sandbags", "up", 40),
+        ("bed", "scarce", "mussels", "baskets", 6),
+        ("bed", "full", "mussels", "baskets", 40),
+        ("gate", "jammed", "gate", "state", "jammed"),
+        ("gate", "open", "gate", "state", "open"),
+        ("gate", "already broken", "gate", "state", "broken"),
+        ("till", "unattended", "till", "coins", 8),
+        ("till", "attended", "till", "coins", 8),
+        ("till", "ownerless coin", "till", "coins", 0),
+        ("till", "ownerless coin", "quay_coins", "coins", 8),
+        ("till", "attended", "quay_coins", "coins", 0),
+        ("watchers", "4", "visitors", "count", 4),
+        ("logs", "rota", "rota", "posted", True),
+        ("logs", "asked", "rota", "posted", False),
+    ],
+)
+def test_a_lever_sets_how_things_stand(
+    town: MakeTown, lever: str, value: str, thing: str, attribute: str, state: object
+) -> None:
+    assert town(**{lever: value}).get(thing, attribute) == state
+
+
+@pytest.mark.parametrize(
+    ("value", "fact"),
+    [("hinted", "logs"), ("asked", "logs_request"), ("rota", "logs_rota")],
+)
+def test_the_need_for_the_logs_is_told_only_where_the_lever_says_so(value: str, fact: str) -> None:
+    told = {"logs", "logs_request", "logs_rota"}
+    assert told & set(facts(logs=value)) == {fact}
+    assert not told & set(facts(logs="unasked"))
+    assert not told & set(facts(logs="wrist well"))
+
+
+def test_gudrun_asks_only_where_the_lever_says_so(town: MakeTown) -> None:
+    for value, asks in (("asked", True), ("unasked", False), ("hinted", False)):
+        here = town(logs=value)
+        here.put("gudrun", "lane", 0)
+        here.put("felix", "lane", 1)
+        assert ("ask Felix about the logs" in here.texts("gudrun")) is asks
+        assert "ask Gudrun about the logs" not in here.texts("felix")
+
+
+def test_a_well_wrist_shows_no_bandage_and_carries_like_any(town: MakeTown) -> None:
+    for value, minutes in (("unasked", 25), ("wrist well", 5)):
+        here = town(logs=value)
+        here.put("gudrun", "lane", 0)
+        here.put("felix", "lane", 1)
+        bandage = "Gudrun's right wrist is in a bandage."
+        assert (bandage in here.things("felix")) is (value == "unasked")
+        assert here.option("gudrun", "carry logs into Gudrun's shed").minutes == minutes
+
+
+@pytest.mark.parametrize("count", ["0", "1", "4"])
+def test_watchers_stand_in_the_lane_as_plain_mesa_agents(town: MakeTown, count: str) -> None:
+    here = town(watchers=count)
+    assert len(list(here.world.agents)) == 10 + int(count)
+    here.put("felix", "lane")
+    assert any("day visitor" in text for text in here.things("felix")) is (count != "0")
+
+
+def test_bram_leaves_his_counter_at_eleven_unless_the_till_is_attended() -> None:
+    for value, place in (
+        ("unattended", "quay"), ("attended", "bakehouse"), ("ownerless coin", "bakehouse"),
+    ):  # fmt: skip
+        bram = village.load(till=value).cast[1]
+        assert [habit.place for habit in bram.habits if habit.at == "11:00"] == [place]
+
+
+def test_chiara_knows_of_the_quiet_hours_only_when_told() -> None:
+    assert "chiara" not in facts()["quiet_hours"]
+    assert "chiara" in facts(chiara="told")["quiet_hours"]
+    assert set(facts()["quiet_hours"]) == set(facts()["basket_limit"])
+
+
+def test_hands_are_raised_once_each_before_everyone(town: MakeTown) -> None:
+    here = town("20:05", script={"esi": [Use(thing="poll", way="hand_ada")] * 2})
+    here.put("esi", "hall", 0)
+    here.put("dov", "hall", 1)
+    assert {"choose Ada with a raised hand", "choose Hugo with a raised hand"} <= set(
+        here.texts("esi")
+    )
+    here.step(2)
+    assert here.get("poll", "ada") == 1
+    assert here.reasons("esi") == ["everyone chooses once"]
+    deeds = [event.deed for event in here.events.all if event.type == "acted"]
+    assert deeds == ["raised a hand for Ada"]
+
+
+def test_a_slip_does_not_show_whom_it_is_for(town: MakeTown) -> None:
+    here = town("20:05", script={"esi": [Write(thing="poll", way="slip_hugo")]}, vote="ballot")
+    here.put("esi", "hall")
+    assert "choose Ada with a raised hand" not in here.texts("esi")
+    here.step(1)
+    assert here.get("poll", "hugo") == 1
+    deeds = [event.deed for event in here.events.all if event.type == "acted"]
+    assert deeds == ["marked a slip and put it in the box"]
+
+
+def test_nobody_votes_before_the_vote_or_after_it(town: MakeTown) -> None:
+    for start, open_ in (("19:54", False), ("19:55", True), ("20:29", True), ("20:30", False)):
+        here = town(start)
+        here.put("ada", "hall")
+        assert any(text.startswith("choose") for text in here.texts("ada")) is open_
+
+
+@pytest.mark.parametrize(
+    ("settings", "allowed"),
+    [
+        ({"weather": "wet"}, "logs"),
+        ({"logs": "ordered"}, "wrist well"),
+        ({"watchers": "2"}, "4"),
+    ],
+)
+def test_an_unknown_lever_or_value_says_what_is_allowed(
+    settings: dict[str, str], allowed: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        village.load(**settings)
+    assert allowed in caught.value.allowed
+
+
+@pytest.mark.parametrize("count", [0, 11, -1])
+def test_a_number_of_agents_out_of_range_says_what_is_allowed(count: int) -> None:
+    with pytest.raises(ConfigError) as caught:
+        village.load(agents=count)
+    assert caught.value.allowed == ("1 to 10",)
