@@ -21,7 +21,12 @@ from simulation.kernel.clock import minutes_of
 from simulation.kernel.ids import Phase
 from simulation.kernel.portal import Portal
 from simulation.kernel.world import MindFactory, World, find_mind
+from simulation.language.names import open_model
+from simulation.memory.chroma import ChromaStore
+from simulation.memory.embeddings import open_embedder
 from simulation.mind.budget import CallBudget
+from simulation.mind.faculties import Faculties
+from simulation.mind.generative import GenerativeMind
 from simulation.mind.options import MindOptions
 
 if TYPE_CHECKING:
@@ -108,11 +113,11 @@ class Simulation:
         self._embedder = embedder
         self._store: MemoryStore | None = None
         self.out = Path(out) if out is not None else default_folder(spec.world, seed)
-        self._writer = EpisodeWriter(self.out, self.spec, run=self._run_options(seed))
+        self._writer = EpisodeWriter(self.out, spec=self.spec, run=self._run_options(seed))
         try:
             self.world: World = self._build(seed)
         except BaseException:
-            self._writer.discard()
+            self._writer.close()
             raise
         self._target = 0
         self.end: Literal["finished", "interrupted", "budget"] | None = None
@@ -171,8 +176,8 @@ class Simulation:
 
     def _start(self, ticks: int | None) -> Future[None]:
         ticks = self.spec.ticks if ticks is None else ticks
-        if ticks < 0:
-            raise ConfigError("ticks cannot be negative", where="--ticks", value=ticks)
+        if ticks < 1:
+            raise ConfigError("an episode needs a tick or more", where="ticks", value=ticks)
         self._stop.clear()
         self.end = None
         self._target = self.world.tick + ticks
@@ -181,6 +186,7 @@ class Simulation:
     async def _live(self) -> None:
         reason: Literal["finished", "interrupted", "budget", "error"] = "finished"
         text = ""
+        self._begin()
         try:
             while self.world.tick < self._target:
                 if self._stop.is_set():
@@ -196,6 +202,14 @@ class Simulation:
             raise
         finally:
             self._finish(reason, text)
+
+    def _begin(self) -> None:
+        """Let the episode appear, and open the store beside its log."""
+        self.world.begin()
+        faculties = self.world.faculties
+        if isinstance(faculties, Faculties) and self._store is None:
+            self._store = ChromaStore(self._writer.folder / "chroma", self._writer.path.name)
+            faculties.attach(self._store)
 
     def _after_tick(self) -> None:
         if self._store is not None:
@@ -219,7 +233,7 @@ class Simulation:
                     "the log holds everything and can rebuild it",
                 )
         closing.note(Ended, reason=reason, text=text)
-        self._writer.close_run(closing.events)
+        self._writer.commit(closing.tick, closing.events, closing.contents)
 
     # Reporting ---------------------------------------------------------------------------------
 
@@ -246,8 +260,6 @@ class Simulation:
     def _open_model(self, model: str | LanguageModel | BaseChatModel) -> LanguageModel | None:
         if not self._needs_model:
             return None
-        from simulation.language.names import open_model  # noqa: PLC0415 - loads weights
-
         return open_model(model)
 
     @property
@@ -281,19 +293,13 @@ class Simulation:
         scribe.note(Provenance, facts=self._provenance())
 
     def _generative(self, world: World, agent: str) -> Any:
-        from simulation.memory.chroma import ChromaStore  # noqa: PLC0415 - heavy
-        from simulation.memory.embeddings import open_embedder  # noqa: PLC0415 - heavy
-        from simulation.mind.faculties import Faculties  # noqa: PLC0415 - heavy
-        from simulation.mind.generative import GenerativeMind  # noqa: PLC0415 - heavy
-
+        if self._model is None:
+            raise ConfigError("a generative mind needs a language model", where="model")
         if not isinstance(world.faculties, Faculties):
-            assert self._model is not None
-            self._store = ChromaStore(self._writer.memory_folder, self._writer.run_id)
             world.faculties = Faculties(
                 world,
                 model=self._model,
                 embedder=open_embedder(self._embedder),
-                store=self._store,
                 options=self.options,
                 budget=self._budget,
                 on_reply=self._on_reply,

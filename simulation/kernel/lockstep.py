@@ -135,10 +135,8 @@ async def think(world: World) -> dict[str, Thought]:
 def act(world: World, thoughts: Mapping[str, Thought]) -> list[Scribe]:
     """Resolve the actions of this tick in the seeded order; return what was written, in order."""
     echo, tick = Echo(), world.tick
-    nature = Scribe(tick, Phase.WORLD, 0, "", "")
-    nature.events, nature.contents = list(world.prologue.events), dict(world.prologue.contents)
-    world.prologue.events.clear()
-    world.prologue.contents.clear()
+    first = len(world.prologue.events) if tick == 0 else 0
+    nature = Scribe(tick, Phase.WORLD, 0, "", first=first)
     _ambient(world, nature, echo)
     written = [nature]
     for agent, rank in sorted(world.ranks(tick).items(), key=lambda item: item[1]):

@@ -107,6 +107,7 @@ class World(mesa.Model):
         self.sink: EventSink = sink or NoSink()
         self.faculties: object | None = None
         self.echo = lockstep.Echo()
+        self._begun = False
         self.prologue = Scribe(0, Phase.WORLD, 0, "")
         if preface is not None:
             preface(self.prologue)
@@ -158,6 +159,12 @@ class World(mesa.Model):
         """Hand in what the minds decided, for the next step to resolve."""
         self._prepared = thoughts
 
+    def begin(self) -> None:
+        """Commit what is so before the first tick; a second call does nothing."""
+        if not self._begun:
+            self._begun = True
+            self.sink.commit(0, self.prologue.events, self.prologue.contents)
+
     def step(self) -> None:
         """Live one tick: think if nobody has, act, commit, and let plain Mesa agents step.
 
@@ -174,6 +181,7 @@ class World(mesa.Model):
             raise
 
     def _live(self) -> None:
+        self.begin()
         thoughts, self._prepared = self._prepared, None
         if thoughts is None:
             thoughts = self._loop().call(lockstep.think(self))

@@ -25,7 +25,6 @@ class Faculties:
         world: Whose sink and streams are used.
         model: The language model.
         embedder: Turns memories into vectors.
-        store: The durable store of memories; None: the log alone.
         options: The minds' settings.
         budget: How many calls are allowed.
         on_reply: Told of every reply of the model.
@@ -37,7 +36,6 @@ class Faculties:
         *,
         model: LanguageModel,
         embedder: Embedder,
-        store: MemoryStore | None = None,
         options: MindOptions | None = None,
         budget: CallBudget | None = None,
         on_reply: OnReply = lambda purpose, usage: None,
@@ -46,7 +44,7 @@ class Faculties:
         self.asker = Asker(model, world.sink, world.streams, budget or CallBudget(), on_reply)
         self._world = world
         self._embedder = embedder
-        self._store = store
+        self._recollections: list[Recollection] = []
         self._strategy = open_retrieval(self.options.retrieval)
 
     @classmethod
@@ -59,13 +57,19 @@ class Faculties:
         world.faculties = made
         return made
 
+    def attach(self, store: MemoryStore) -> None:
+        """Let all memories that are formed from now on go into a durable store, too."""
+        for recollection in self._recollections:
+            recollection.store = store
+
     def recollection(self, agent: str) -> Recollection:
         """The memory of one agent."""
-        return Recollection(
+        made = Recollection(
             agent,
             embedder=self._embedder,
             strategy=self._strategy,
             sink=self._world.sink,
-            store=self._store,
             tick_minutes=self._world.spec.tick_minutes,
         )
+        self._recollections.append(made)
+        return made

@@ -44,7 +44,6 @@ class Recollection:
         embedder: Turns texts into vectors.
         strategy: Scores memories for a query.
         sink: Whose journal keeps new vectors.
-        store: The durable store behind; None: the log alone.
         tick_minutes: Sim minutes in a tick.
     """
 
@@ -55,14 +54,13 @@ class Recollection:
         embedder: Embedder,
         strategy: RetrievalStrategy,
         sink: EventSink,
-        store: MemoryStore | None = None,
         tick_minutes: int = 1,
     ) -> None:
         self.stream = MemoryStream(agent, embedder.dimension)
         self._embedder = embedder
         self._strategy = strategy
         self._sink = sink
-        self._store = store
+        self.store: MemoryStore | None = None
         self._tick_minutes = tick_minutes
 
     def embed(self, text: str) -> Int16s:
@@ -92,6 +90,7 @@ class Recollection:
         )
         if known is not None:
             self.stream.bump(known, scribe.tick)
+            self._put(self.stream[known], vector, scribe.tick)
             return self.stream[known]
         memory = Memory(
             id=event.id,
@@ -109,9 +108,12 @@ class Recollection:
             about="" if note.fresh else about_key(note.text),
         )
         self.stream.append(memory, vector)
-        if self._store is not None:
-            self._store.put(memory, vector, scribe.tick)
+        self._put(memory, vector, scribe.tick)
         return memory
+
+    def _put(self, memory: Memory, vector: Int16s, tick: int) -> None:
+        if self.store is not None:
+            self.store.put(memory, vector, tick)
 
     def recall(self, scribe: Scribe, query: str, purpose: str, limit: int) -> list[Memory]:
         """The memories that come to mind for a query, best first; their last access is now."""

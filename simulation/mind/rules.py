@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 TALK_TURNS = 2
 """Utterances that one side makes: without a model there is little to say."""
+SHARPNESS = 2.0
+"""Inverse temperature of the logit."""
 STALE_TICKS = 120
 MIDPOINT = 3.0
 
@@ -119,7 +121,7 @@ class RulesMind:
         options, due = percept.options, self._due(percept)
         if due is not None:
             self._acts[f"called {due.at}"] = percept.tick
-        weights = softmax([self._utility(percept, option, due) for option in options])
+        weights = softmax([SHARPNESS * self._utility(percept, option, due) for option in options])
         chosen = draw(weights, self._streams.stream(self._agent, percept.tick, "decide"))
         note_decision(
             scribe, percept, options, chosen, origin="rules", raw=weights, corrected=weights

@@ -35,6 +35,8 @@ _TALK = load_prompt(_PROMPTS / "talk.md", "utter")
 _OBJECT_IN_TEXT = re.compile(r"\{.*\}", re.DOTALL)
 _BRACKETS = frozenset("[]{}<>|()*#_")
 LONGEST_UTTERANCE = 400
+COMMON_SHARE = 0.6
+"""A fact that more than this share of the cast knows from the start is no news."""
 
 
 class Topic(NamedTuple):
@@ -77,9 +79,13 @@ def may_tell(percept: Percept, fact_id: str, partner: str) -> bool:
     """Whether somebody would pass a fact on to this person of their own accord.
 
     Those who know it from the start keep it from whom the world says; whoever heard it from
-    another is bound by nothing. Nobody is told what is about themselves alone.
+    another is bound by nothing. Nobody is told what is about themselves alone, and nobody tells
+    as news what nearly everyone has always known.
     """
-    fact = percept.view.stage.facts[fact_id]
+    stage = percept.view.stage
+    fact = stage.facts[fact_id]
+    if len(fact.seeded) > len(stage.cast) * COMMON_SHARE:
+        return False
     first_hand = percept.view.text(percept.agent, f"knows:{fact_id}") == "seeded"
     kept = "*" in fact.kept_from or partner in fact.kept_from
     return not (first_hand and kept) and fact.concerns != (partner,)
