@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from simulation.episode.events import FellBack, Planned
 from simulation.kernel.action import Action, Go, Say, Sleep, Wait
+from simulation.memory.record import about_key
 from simulation.mind.decide import Choice, ask_decision, ask_focus
 from simulation.mind.decision import draw, note_decision
 from simulation.mind.importance import Importance
@@ -30,6 +31,7 @@ from simulation.mind.speak import (
     topics,
 )
 from simulation.mind.talk import Conversation
+from simulation.mind.words import own_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,10 +110,10 @@ class GenerativeMind:
                 percept, scribe, learned.fact, learned.source, learned.teller, learned.event
             )
         for heard in percept.heard:
-            known = {learned.fact for learned in percept.learned}
-            if not known.intersection(heard.facts) and not heard.last:
-                self._remember(scribe, line_note(percept, heard, _clause_of(heard)))
-            self._told.update((heard.speaker, fact) for fact in heard.facts)
+            clause = _clause_of(heard)
+            if not heard.facts and not heard.last:
+                self._remember(scribe, line_note(percept, heard, clause))
+            self._told.update((heard.speaker, key) for key in (*heard.facts, about_key(clause)))
 
     def _remember(self, scribe: Scribe, note: Note) -> None:
         known = len(self._recollection.stream)
@@ -294,11 +296,9 @@ class GenerativeMind:
         lines = list(talk.lines) if talk else []
         known = [] if closing else self._topics(percept, scribe, partner, lines)
         utterance = await self._words(percept, scribe, known, partner, lines, closing=closing)
-        self._told.update(
-            (hearer, key)
-            for hearer in ([partner] if partner else percept.earshot)
-            for key in (*utterance.facts, *_texts(known, utterance))
-        )
+        said = {*utterance.facts, about_key(utterance.given)}
+        hearers = [partner] if partner else list(percept.earshot)
+        self._told.update((hearer, key) for hearer in hearers for key in said)
         self._conversation.spoke(
             percept.persona.name, utterance.text, percept.tick, last=utterance.last
         )
@@ -349,25 +349,23 @@ class GenerativeMind:
     def _small_talk(self, percept: Percept) -> str:
         due = self._due(percept)
         if due is not None and due.doing:
-            return f"I mean to {due.doing}"
+            return f"I mean to {own_words(due.doing, percept.persona.pronouns)}"
         return f"I want to {self._focus}" if self._focus else "it is a long day"
 
     def _parting(self, percept: Percept) -> str:
         """A last word that says where one is off to, so that talk ends without ceremony."""
-        due = self._due(percept)
-        if due is None:
-            following = self._plan.upcoming(percept.view.stage.clock.minute_of_day(percept.tick))
-            return f"I am going to {following.doing}" if following else "I will be on my way"
-        return f"I have to {due.doing}" if due.fixed else f"I am going to {due.doing}"
+        minute = percept.view.stage.clock.minute_of_day(percept.tick)
+        due, following = self._due(percept), self._plan.upcoming(minute)
+        item = due or following
+        if item is None:
+            return "I will be on my way"
+        doing = own_words(item.doing, percept.persona.pronouns)
+        return f"I have to {doing}" if due and due.fixed else f"I am going to {doing}"
 
 
 def _clause_of(heard: Heard) -> str:
     """The part of an utterance that carries something: what stands before the tail."""
     return heard.text.split(", so ", 1)[0].rstrip(".!?")
-
-
-def _texts(known: Sequence[Topic], utterance: Utterance) -> list[str]:
-    return [topic.thought for topic in known if topic.clause == utterance.given and topic.thought]
 
 
 def _since(tick: int | None, now: int) -> int | None:

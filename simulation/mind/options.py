@@ -38,9 +38,9 @@ class MindOptions(BaseModel):
     """Observations taken in per tick at most (Park et al. 2023: the nearest eight)."""
     novelty_minutes: int = Field(default=60, ge=1)
     """An identical sight within this time is not noticed again."""
-    reflection_threshold: float = Field(default=60.0, gt=0)
-    """Importance that must gather before a reflection. The paper's 150 is for a day in which
-    everything seen is a memory; here a resident forms about a third of that."""
+    reflection_threshold: float = Field(default=100.0, gt=0)
+    """Importance that must gather before a reflection. The paper's 150 comes to two or
+    three reflections a day; so does this, as a resident here notes fewer and lighter things."""
     reflection_evidence: int = Field(default=4, ge=1)
     """Memories that an insight rests on."""
     insight_closeness: float = Field(default=0.3, ge=-1, le=1)

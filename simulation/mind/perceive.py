@@ -54,11 +54,12 @@ def _observations(percept: Percept) -> Iterator[Note]:
     where = percept.place.where if percept.place else ""
     yield from _own(percept)
     for noticed in percept.noticed:
+        walked = " walked " in noticed.text
         yield Note(
             kind="observation",
             text=noticed.text,
-            spoken=noticed.text.rstrip("."),
-            importance=NEWS if noticed.notable else DEED,
+            spoken="" if walked else noticed.text.rstrip("."),
+            importance=NEWS if noticed.notable else ROUTINE if walked else DEED,
             people=(noticed.actor,) if noticed.actor else (),
             evidence=(noticed.event,),
             source="saw",

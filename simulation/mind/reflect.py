@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from simulation.episode.events import Reflected
 from simulation.language.prompts import load_prompt
 from simulation.mind.recollection import Note, Recollection
-from simulation.mind.words import POSSESSIVE, sentence, trigrams
+from simulation.mind.words import sentence, trigrams
 
 if TYPE_CHECKING:
     from simulation.episode.sink import Scribe
@@ -105,11 +105,7 @@ def _summary(percept: Percept, evidence: list[Memory]) -> str:
     name = percept.persona.name
     people = Counter(percept.view.name(who) for memory in evidence for who in memory.people)
     places = Counter(memory.place for memory in evidence if memory.place)
-    parts: list[str] = []
-    if people:
-        parts.append("much to do with " + " and ".join(who for who, _ in people.most_common(2)))
-    if places:
-        place = percept.view.stage.plan.places[places.most_common(1)[0][0]].name
-        whose = POSSESSIVE[percept.persona.pronouns]
-        parts.append(f"much on {whose} mind from {place}")
-    return sentence(f"{name} has had {' and '.join(parts) or 'a quiet time'}")
+    company = " and ".join(who for who, _ in people.most_common(2) if who != name)
+    where = percept.view.stage.plan.places[places.most_common(1)[0][0]].where if places else ""
+    doing = f"been taken up with {company}" if company else "kept to themselves"
+    return sentence(f"{name} has {doing}{', mostly ' + where if where else ''}")

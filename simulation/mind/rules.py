@@ -32,6 +32,7 @@ from simulation.mind.decision import draw, note_decision, softmax
 from simulation.mind.plan import DayPlan, PlanItem
 from simulation.mind.speak import Topic, Utterance, as_action, compose, fact_clause, may_tell
 from simulation.mind.talk import Conversation
+from simulation.mind.words import own_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -186,7 +187,8 @@ class RulesMind:
             said = Utterance(compose(topic.clause, ""), (topic.fact,), topic.clause, "")
         else:
             due = self._due(percept)
-            clause = f"I am going to {due.doing}" if due else "I am taking the air"
+            doing = own_words(due.doing, percept.persona.pronouns) if due else "take the air"
+            clause = f"I am going to {doing}"
             last = closing or bool(talk and talk.turns)
             said = Utterance(compose(clause, ""), (), clause, "", last)
         self._conversation.spoke(percept.persona.name, said.text, percept.tick, last=said.last)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 MOST_WALKS = 4
 """Places to go to on the list at most, so that walking does not crowd out the rest."""
-RECENT_TALK_TICKS = 45
+JUST_TALKED_TICKS = 20
+"""Within this time after a talk, the same person is not spoken to again of one's own accord."""
+RECENT_TALK_TICKS = 60
 """Within this time after a talk, talking with the same person ranks low."""
 RECENT_ACT_TICKS = 90
 """Within this time after an act, doing it again ranks lower."""
@@ -42,11 +44,19 @@ def shortlist(
     scored = [
         (_rank(option, percept, plan, since_act, since_talk) + 0.3 * stream.random(), number)
         for number, option in enumerate(percept.options)
+        if not _just_talked(option, since_talk)
     ]
     ranked = [percept.options[number] for _, number in sorted(scored, reverse=True)]
     chosen = _capped(ranked, limit)
     stream.shuffle(chosen)
     return chosen
+
+
+def _just_talked(option: Option, since_talk: Recency) -> bool:
+    if not isinstance(option.action, Say):
+        return False
+    ticks = since_talk(option.action.to or "all")
+    return ticks is not None and ticks < JUST_TALKED_TICKS
 
 
 def _capped(ranked: Sequence[Option], limit: int) -> list[Option]:

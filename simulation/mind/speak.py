@@ -17,6 +17,7 @@ from simulation.episode.events import FellBack
 from simulation.kernel.action import Say
 from simulation.language.prompts import load_prompt
 from simulation.lint import find_loaded_words
+from simulation.memory.record import about_key
 from simulation.mind import scene
 from simulation.mind.words import sentence, trigrams
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from simulation.episode.sink import Scribe
     from simulation.kernel.percept import Percept
-    from simulation.memory import Memory
+    from simulation.memory.record import Memory
     from simulation.mind.asker import Asker
     from simulation.mind.options import MindOptions
 
@@ -35,6 +36,8 @@ _TALK = load_prompt(_PROMPTS / "talk.md", "utter")
 _OBJECT_IN_TEXT = re.compile(r"\{.*\}", re.DOTALL)
 _BRACKETS = frozenset("[]{}<>|()*#_")
 LONGEST_UTTERANCE = 400
+IN_VIEW_TICKS = 30
+"""What was seen here so lately the other can see as well."""
 COMMON_SHARE = 0.6
 """A fact that more than this share of the cast knows from the start is no news."""
 
@@ -79,8 +82,8 @@ def may_tell(percept: Percept, fact_id: str, partner: str) -> bool:
     """Whether somebody would pass a fact on to this person of their own accord.
 
     Those who know it from the start keep it from whom the world says; whoever heard it from
-    another is bound by nothing. Nobody is told what is about themselves alone, and nobody tells
-    as news what nearly everyone has always known.
+    another is bound by nothing. Nobody is told what concerns themselves and not the speaker, and
+    nobody tells as news what nearly everyone has always known.
     """
     stage = percept.view.stage
     fact = stage.facts[fact_id]
@@ -88,7 +91,8 @@ def may_tell(percept: Percept, fact_id: str, partner: str) -> bool:
         return False
     first_hand = percept.view.text(percept.agent, f"knows:{fact_id}") == "seeded"
     kept = "*" in fact.kept_from or partner in fact.kept_from
-    return not (first_hand and kept) and fact.concerns != (partner,)
+    theirs = partner in fact.concerns and percept.agent not in fact.concerns
+    return not (first_hand and kept) and not theirs
 
 
 def topics(
@@ -97,15 +101,29 @@ def topics(
     """What could be said to this person, best first: facts and memories not yet passed on."""
     found: list[Topic] = []
     for memory in memories:
-        if (partner, memory.fact or memory.text) in told or partner in memory.people:
-            continue
-        if memory.fact:
-            if may_tell(percept, memory.fact, partner):
-                clause = fact_clause(percept, memory.fact)
-                found.append(Topic(clause, memory.fact, memory.id, memory.text))
-        elif memory.spoken:
-            found.append(Topic(memory.spoken, "", memory.id, memory.text))
+        topic = _topic(percept, memory, partner)
+        if topic is not None and (partner, said_key(topic)) not in told:
+            found.append(topic)
     return found
+
+
+def said_key(topic: Topic) -> str:
+    """By what it is known that somebody was told this already."""
+    return topic.fact or about_key(topic.clause)
+
+
+def _topic(percept: Percept, memory: Memory, partner: str) -> Topic | None:
+    """A memory as something to say to this person, or None if one would not say it."""
+    if memory.fact:
+        if not may_tell(percept, memory.fact, partner):
+            return None
+        return Topic(fact_clause(percept, memory.fact), memory.fact, memory.id, memory.text)
+    about_them = bool(partner) and memory.spoken.startswith(percept.view.name(partner))
+    here = percept.place is not None and memory.place == percept.place.id
+    in_view = here and memory.source == "saw" and percept.tick - memory.created < IN_VIEW_TICKS
+    if not memory.spoken or about_them or in_view:
+        return None
+    return Topic(memory.spoken, "", memory.id, memory.text)
 
 
 def compose(clause: str, tail: str) -> str:

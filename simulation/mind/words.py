@@ -70,6 +70,24 @@ def retold(clause: str, speaker: str, pronouns: str) -> str:
     return " ".join(swapped.get(word, word) for word in words)
 
 
+def own_words(phrase: str, pronouns: str) -> str:
+    """A phrase about oneself in the third person, as one would say it.
+
+    Examples:
+        >>> own_words("sit near the door with her bag", "she")
+        'sit near the door with my bag'
+        >>> own_words("walk with the wind behind her", "she")
+        'walk with the wind behind me'
+    """
+    words = phrase.split()
+    for number, word in enumerate(words):
+        if word == _OBJECT[pronouns] and (pronouns != "she" or number == len(words) - 1):
+            words[number] = "me"
+        elif word == POSSESSIVE[pronouns]:
+            words[number] = "my"
+    return " ".join(words)
+
+
 def phrase_parts(text: str) -> tuple[str, str, str]:
     """A verb phrase as (verb, what stands between, first word of content).
 
