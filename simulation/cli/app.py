@@ -1,0 +1,60 @@
+"""The command line as a whole: its subcommands, and what holds for all of them."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import typer
+from typer.main import get_command
+
+from simulation.cli import (
+    doctor,
+    export,
+    listing,
+    new,
+    run,
+    schema,
+    show,
+)
+from simulation.cli.console import say
+from simulation.cli.door import Door
+from simulation.cli.options import Debug, Version, examples
+
+app = typer.Typer(
+    name="sociarium",
+    cls=Door,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=examples(
+        "sociarium run village                 a day on the embedded model",
+        "sociarium run village --mind rules    the same in seconds, without a model",
+        "sociarium doctor                      what is missing, and what to do",
+    ),
+)
+
+for module in (run, show, export, listing, new, schema, doctor):
+    module.register(app)
+
+
+@app.callback(invoke_without_command=True)
+def sociarium(context: typer.Context, version: Version = False, debug: Debug = False) -> None:
+    """Societies in a glass box: people who do not exist, and every cause on record."""
+    if version:
+        from importlib.metadata import version as installed
+
+        say(f"sociarium {installed('sociarium')}")
+    elif context.invoked_subcommand is None:
+        say_help(context)
+
+
+def say_help(context: typer.Context) -> None:
+    """Print what ``--help`` prints."""
+    typer.echo(context.get_help())
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and leave with its exit code."""
+    command = get_command(app)
+    command.main()
+    raise SystemExit

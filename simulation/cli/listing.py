@@ -1,0 +1,92 @@
+"""``sociarium list``: what there is to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated
+
+import typer
+
+from simulation.cli.console import out, say_json, table
+from simulation.cli.options import Debug, Json, examples
+from simulation.errors import ConfigError
+
+Rows = list[dict[str, str]]
+
+
+def _personas() -> Rows:
+    import personas
+
+    return [
+        {"name": who.id, "age": str(who.age), "who": who.bio_line}
+        for who in map(personas.load, personas.names())
+    ]
+
+
+def _worlds() -> Rows:
+    from simulation.kernel.spec import find_world, world_names
+
+    specs = {name: find_world(name).load() for name in world_names()}
+    return [
+        {
+            "name": name,
+            "title": spec.title,
+            "people": str(len(spec.cast)),
+            "levers": ", ".join(f"{key}={value}" for key, value in spec.settings.items()),
+        }
+        for name, spec in specs.items()
+    ]
+
+
+def _models() -> Rows:
+    from simulation.language.names import list_models
+
+    return [
+        {
+            "name": info.name,
+            "ready": "yes" if info.available else "no",
+            "what": info.what,
+            "needs": info.needs,
+        }
+        for info in list_models()
+    ]
+
+
+def _minds() -> Rows:
+    from simulation.kernel.world import find_mind, mind_names
+
+    return [
+        {"name": name, "what": (find_mind(name).__doc__ or "").strip().partition("\n")[0]}
+        for name in mind_names()
+    ]
+
+
+_KINDS: Mapping[str, Callable[[], Rows]] = {
+    "personas": _personas,
+    "worlds": _worlds,
+    "models": _models,
+    "minds": _minds,
+}
+What = Annotated[
+    str,
+    typer.Argument(
+        metavar="|".join(_KINDS), help="What to list.", autocompletion=lambda: list(_KINDS)
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    shown = examples("sociarium list models", "sociarium list worlds --json")
+    app.command("list", epilog=shown)(list_)
+
+
+def list_(what: What, as_json: Json = False, debug: Debug = False) -> None:
+    """List personas, worlds, models or minds."""
+    if what not in _KINDS:
+        raise ConfigError("nothing to list", value=what, allowed=_KINDS)
+    rows = _KINDS[what]()
+    if as_json:
+        say_json(rows)
+    elif rows:
+        out().print(table(list(rows[0]), [list(row.values()) for row in rows]))

@@ -1,0 +1,28 @@
+"""Options and arguments that commands share, each declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulation.cli import completion
+
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+Version = Annotated[bool, typer.Option("--version", help="Print the version.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Episode = Annotated[
+    Path,
+    typer.Argument(
+        metavar="EPISODE",
+        help="The folder of an episode, as `sociarium run` names it.",
+        autocompletion=completion.episodes,
+    ),
+]
+
+
+def examples(*lines: str) -> str:
+    """The end of a help text: command lines to copy, kept as they are."""
+    # Typer's formatter leaves the lines of a paragraph alone that begins with a backspace.
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])

@@ -1,0 +1,262 @@
+"""``sociarium run``: live a world, and say what came of it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simulation.cli import completion
+from simulation.cli.console import err, say, say_json
+from simulation.cli.console import out as console
+from simulation.cli.door import INTERRUPTED
+from simulation.cli.live import Show, ctrl_c, fetching, watcher
+from simulation.cli.options import Debug, Json, examples
+from simulation.cli.worlds import describe
+from simulation.errors import ConfigError, EpisodeError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from simulation.kernel.spec import WorldSpec
+    from simulation.language.base import LanguageModel
+    from simulation.simulation import Simulation
+
+World = Annotated[
+    str,
+    typer.Argument(
+        metavar="WORLD",
+        help="An installed world, module:Class, or a folder with a map file.",
+        autocompletion=completion.worlds,
+    ),
+]
+Agents = Annotated[
+    int | None, typer.Option("--agents", metavar="N", help="The first N of the cast.")
+]
+Ticks = Annotated[
+    int | None, typer.Option("--ticks", metavar="N", min=1, help="How many ticks to live.")
+]
+Start = Annotated[
+    str | None, typer.Option("--start", metavar="HH:MM", help="The hour at which it begins.")
+]
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        metavar="NAME",
+        help="The language model; see `sociarium list models`.",
+        autocompletion=completion.models,
+    ),
+]
+MindName = Annotated[
+    str,
+    typer.Option(
+        "--mind",
+        metavar="NAME",
+        help="The kind of mind; see `sociarium list minds`.",
+        autocompletion=completion.minds,
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="The seed of all chance.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FOLDER", help="The episode's folder; must not exist yet."),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="A lever of the world; may be given again for others.",
+        autocompletion=completion.levers,
+    ),
+]
+Budget = Annotated[
+    int | None,
+    typer.Option("--budget-calls", metavar="N", min=0, help="End after N model calls."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print the episode's folder and no more.")]
+
+GENERATIVE = "generative"
+"""The one kind of mind that asks a model."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "run",
+        epilog=examples(
+            "sociarium run village",
+            "sociarium run village --agents 4 --ticks 120 --seed 1",
+            "sociarium run village --mind rules --set till=attended",
+            "sociarium run village --model ollama:qwen3 --budget-calls 500",
+        ),
+    )(run)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wish:
+    """What was asked for, checked as far as it can be before anything is written."""
+
+    spec: WorldSpec
+    mind: str
+    model: str
+    seed: int
+    out: Path
+    ticks: int | None
+    budget: int | None
+    show: Show
+
+
+def run(
+    world: World,
+    *,
+    agents: Agents = None,
+    ticks: Ticks = None,
+    start: Start = None,
+    model: Model = "local",
+    mind: MindName = GENERATIVE,
+    seed: Seed = 7,
+    out: Out = None,
+    settings: Set = None,
+    budget_calls: Budget = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Live a world from morning to night and write the episode.
+
+    Ctrl-C ends after the minute in hand and keeps everything; again, it stops at once.
+    """
+    spec = describe(world, agents=agents, settings=settings or [], start=start)
+    _check_mind(mind)
+    _check_model(model)
+    wish = _Wish(
+        spec=spec,
+        mind=mind,
+        model=model,
+        seed=seed,
+        out=_free_folder(out, spec.world, seed),
+        ticks=ticks,
+        budget=budget_calls,
+        show=_way_to_show(err(), quiet=quiet),
+    )
+    end = _live(wish)
+    if as_json:
+        _say_json(wish.out)
+    elif quiet:
+        say(str(wish.out))
+    else:
+        _say_summary(wish, end)
+    if end == "interrupted":
+        raise typer.Exit(INTERRUPTED)
+
+
+def _live(wish: _Wish) -> str:
+    """Live the run; returns how it ended."""
+    from simulation.simulation import Simulation
+
+    console = err()
+    model = _open_model(wish, console)
+    with watcher(console, wish.spec.title, wish.show) as watch:
+        simulation = Simulation(
+            wish.spec,
+            model=model,
+            seed=wish.seed,
+            mind=wish.mind,
+            out=wish.out,
+            budget_calls=wish.budget,
+            progress=watch,
+        )
+        with simulation, ctrl_c(simulation.stop, watch.note):
+            _run_or_say_what_is_kept(simulation, wish)
+    return simulation.end or "finished"
+
+
+def _run_or_say_what_is_kept(simulation: Simulation, wish: _Wish) -> None:
+    try:
+        simulation.run(wish.ticks)
+    except BaseException:
+        if wish.out.exists():
+            err().print(f"What was lived until then is kept in {wish.out}", soft_wrap=True)
+        raise
+
+
+def _open_model(wish: _Wish, console: Console) -> str | LanguageModel:
+    """The model, ready; its weights are fetched before the run's own display begins."""
+    if wish.mind != GENERATIVE:
+        return wish.model
+    from simulation.language.names import open_model
+
+    with fetching(console, wish.show) as progress:
+        return open_model(wish.model, progress=progress)
+
+
+def _check_mind(name: str) -> None:
+    from simulation.kernel.world import mind_names
+
+    if name not in mind_names():
+        raise ConfigError("unknown mind", where="--mind", value=name, allowed=mind_names())
+
+
+def _check_model(name: str) -> None:
+    """Refuse a name that nobody knows, even where the mind would not ask it."""
+    from simulation.language.names import list_models, open_model
+
+    kinds = {info.name.partition(":")[0] for info in list_models()}
+    if name.strip().partition(":")[0] not in kinds:
+        open_model(name)
+
+
+def _free_folder(given: Path | None, world: str, seed: int) -> Path:
+    """A folder that an episode can be written to; nothing is made yet."""
+    from simulation.episode.log import default_folder
+
+    folder = given or default_folder(world, seed)
+    if os.path.lexists(folder):
+        hint = "Give another folder, or leave --out away to have one named for you."
+        what = "something is there already"
+        raise EpisodeError(what, where="--out", value=str(folder), hint=hint)
+    nearest = next(parent for parent in folder.absolute().parents if parent.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        what = f"{nearest} is not a folder that can be written"
+        hint = "Give another with --out."
+        raise EpisodeError(what, where="--out", value=str(folder), hint=hint)
+    return folder
+
+
+def _way_to_show(console: Console, *, quiet: bool) -> Show:
+    if quiet:
+        return "nothing"
+    return "bar" if console.is_terminal else "lines"
+
+
+def _say_json(folder: Path) -> None:
+    from simulation.episode.episode import Episode
+
+    summary = Episode.open(folder).summary()
+    say_json({"episode": str(folder), **summary.model_dump(mode="json")})
+
+
+def _say_summary(wish: _Wish, end: str) -> None:
+    from simulation.episode.episode import Episode
+    from simulation.episode.report import render
+
+    folder = shlex.quote(str(wish.out))
+    if end == "budget":
+        say(f"The budget of {wish.budget} model calls is spent; the episode ends here.")
+    console().print(render(Episode.open(wish.out).summary()))
+    say("")
+    say(f"Episode: {wish.out}")
+    say("Next:")
+    someone = wish.spec.cast[0].id
+    for line in (
+        f"sociarium show {folder} --agent {someone}",
+        f"sociarium show {folder} --kind said --why",
+        f"sociarium export {folder} --out episode.jsonl",
+    ):
+        say(f"  {line}")
