@@ -51,5 +51,4 @@ class TownWorld(World):
     @classmethod
     def rules_of(cls, spec: WorldSpec, stage: Stage) -> Rules:
         """The rules out of the map in the description."""
-        town = town_of(spec)
-        return TownRules(town, build_plan(town), stage)
+        return TownRules(town_of(spec), stage.plan, stage)

@@ -15,6 +15,8 @@ class Gull(CellAgent):
 
     def step(self) -> None:
         """Move to a neighbouring cell. Mesa's own generator is fine for a plain agent."""
+        if self.cell is None:
+            return
         neighbours = sorted(self.cell.neighborhood, key=lambda cell: cell.coordinate)
         self.cell = self.random.choice(neighbours)
 
@@ -26,10 +28,11 @@ def main() -> None:
         gull.cell = village.grid[(21, 10)]
         for _ in range(60):
             village.step()
-        place = village.plan.place_at.get(tuple(gull.cell.coordinate), "no place")
-        print(f"{village.clock.label(village.tick)}: the gull is over {place}")
-        for body in village.agents.select(agent_type=type(village.bodies["ada"])):
-            print(f"{body.persona.name} is at {body.place}")
+        row, column = gull.cell.coordinate
+        place = village.plan.place_at.get((row, column), "no place")
+        print(f"{village.clock.label(village.tick)}: the gull is over {place}")  # noqa: T201
+        for body in village.bodies.values():
+            print(f"{body.persona.name} is at {body.place}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from simulation.episode.events import Acted, Changed, Failed
 from simulation.episode.sink import NoSink
 from simulation.kernel.action import Wait
 from simulation.kernel.effect import Effect
@@ -50,7 +51,7 @@ class Town:
     """The village, with handles for tests."""
 
     def __init__(self, start: str, script: dict[str, list[Action]], **settings: str) -> None:
-        spec = village.load(**settings).model_copy(update={"start": start})
+        spec = village.load(None, **settings).model_copy(update={"start": start})
         self.events = Events()
         self.world = Village(
             spec,
@@ -90,14 +91,15 @@ class Town:
             self.world.step()
 
     def reasons(self, agent: str) -> list[str]:
-        return [
-            event.reason
-            for event in self.events.all
-            if event.type == "failed" and event.agent == agent
-        ]
+        failed = [event for event in self.events.all if isinstance(event, Failed)]
+        return [event.reason for event in failed if event.agent == agent]
+
+    def deeds(self, agent: str) -> list[str]:
+        acted = [event for event in self.events.all if isinstance(event, Acted)]
+        return [event.deed for event in acted if event.agent == agent]
 
     def changes(self) -> list[str]:
-        return [event.text for event in self.events.all if event.type == "changed"]
+        return [event.text for event in self.events.all if isinstance(event, Changed)]
 
 
 MakeTown = Callable[..., Town]

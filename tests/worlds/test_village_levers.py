@@ -18,7 +18,7 @@ DEFAULTS = {
 
 
 def facts(**settings: str) -> dict[str, tuple[str, ...]]:
-    return {fact.id: fact.seeded for fact in village.load(**settings).facts}
+    return {fact.id: fact.seeded for fact in village.load(None, **settings).facts}
 
 
 def test_every_lever_has_a_default() -> None:
@@ -113,8 +113,7 @@ def test_hands_are_raised_once_each_before_everyone(town: MakeTown) -> None:
     here.step(2)
     assert here.get("poll", "ada") == 1
     assert here.reasons("esi") == ["everyone chooses once"]
-    deeds = [event.deed for event in here.events.all if event.type == "acted"]
-    assert deeds == ["raised a hand for Ada"]
+    assert here.deeds("esi") == ["raised a hand for Ada"]
 
 
 def test_a_slip_does_not_show_whom_it_is_for(town: MakeTown) -> None:
@@ -123,8 +122,7 @@ def test_a_slip_does_not_show_whom_it_is_for(town: MakeTown) -> None:
     assert "choose Ada with a raised hand" not in here.texts("esi")
     here.step(1)
     assert here.get("poll", "hugo") == 1
-    deeds = [event.deed for event in here.events.all if event.type == "acted"]
-    assert deeds == ["marked a slip and put it in the box"]
+    assert here.deeds("esi") == ["marked a slip and put it in the box"]
 
 
 def test_nobody_votes_before_the_vote_or_after_it(town: MakeTown) -> None:
@@ -146,7 +144,7 @@ def test_an_unknown_lever_or_value_says_what_is_allowed(
     settings: dict[str, str], allowed: str
 ) -> None:
     with pytest.raises(ConfigError) as caught:
-        village.load(**settings)
+        village.load(None, **settings)
     assert allowed in caught.value.allowed
 
 

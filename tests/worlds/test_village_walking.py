@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from simulation.kernel.action import Go, Wait
@@ -15,11 +16,10 @@ def test_a_walk_goes_four_cells_a_tick_and_ends_with_a_deed(town: MakeTown) -> N
     for _ in range(40):
         here.step()
         cells.append(here.world.view().cell("ada"))
-    steps = [chebyshev(a, b) for a, b in zip(cells, cells[1:], strict=False) if a and b]
+    steps = [chebyshev(a, b) for a, b in pairwise(cells) if a and b]
     assert max(steps) == 4
     assert here.world.view().place_id("ada") == "inn"
-    deeds = [e.deed for e in here.events.all if e.type == "acted" and e.agent == "ada"]
-    assert deeds == ["walked to the inn"]
+    assert here.deeds("ada") == ["walked to the inn"]
 
 
 def test_people_who_walk_to_one_place_do_not_stand_on_each_other(town: MakeTown) -> None:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulation.kernel.action import Wait
+from simulation.kernel.action import Sleep, Wait
 from simulation.kernel.spec import WorldSpec
 from simulation.lint import find_loaded_words
 from simulation.mind.uniform import UniformMind
 from worlds import village
 from worlds.contract import ContractError, check_world
 from worlds.town_rules import TownRules
+from worlds.town_spec import town_of
 from worlds.village.world import Village
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simulation.kernel.rules import Option
-    from simulation.kernel.view import WorldView
+    from simulation.kernel.view import Stage, WorldView
     from tests.worlds.conftest import MakeTown
 
 
@@ -36,10 +37,8 @@ def test_the_contract_is_broken_by_rules_that_offer_nothing() -> None:
 
     class Silent(Village):
         @classmethod
-        def rules_of(cls, spec: WorldSpec, stage: object) -> TownRules:
-            rules = super().rules_of(spec, stage)  # pyright: ignore[reportArgumentType]
-            assert isinstance(rules, TownRules)
-            return Idle(rules.town, rules.plan, rules.stage)
+        def rules_of(cls, spec: WorldSpec, stage: Stage) -> TownRules:
+            return Idle(town_of(spec), stage.plan, stage)
 
     with pytest.raises(ContractError, match="can do something"):
         check_world(Silent)
@@ -112,7 +111,7 @@ def test_no_text_that_a_mind_reads_names_what_is_studied() -> None:
     )
     texts: set[str] = set()
     for seed, settings in enumerate(levers):
-        with Village(rng=seed, mind=UniformMind, **settings) as here:
+        with Village(village.load(None, **settings), rng=seed, mind=UniformMind) as here:
             for tick in range(900):
                 here.step()
                 if tick % 5:
@@ -172,8 +171,6 @@ def test_everyone_sleeps_at_night_and_gets_up_in_the_morning(town: MakeTown) -> 
 
 
 def test_a_night_makes_good_for_a_day(town: MakeTown) -> None:
-    from simulation.kernel.action import Sleep
-
     here = town("22:30", script={"esi": [Wait(minutes=1), Sleep()]})
     here.set("esi", "energy", 3.0)
     here.step(8 * 60 - 1)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from simulation.errors import FileError
 from worlds.mapfile import build_plan, read_map
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SMALL = """\
 title: Small
@@ -62,7 +65,9 @@ def test_a_ragged_row_is_named_with_its_line(tmp_path: Path) -> None:
 
 
 def test_a_place_of_no_cells_is_named(tmp_path: Path) -> None:
-    error = read(tmp_path, ("name: the barn}", "name: the barn}\n  - {id: cellar, name: the cellar}"))
+    error = read(
+        tmp_path, ("name: the barn}", "name: the barn}\n  - {id: cellar, name: the cellar}")
+    )
     assert (line(error), error.value) == (10, "cellar")
 
 

@@ -36,7 +36,8 @@ def test_every_habit_of_the_cast_begins_with_a_verb_that_changes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "words"), [(0, "none"), (12, "twelve"), (40, "forty"), (31, "thirty-one"), (120, "120")]
+    ("count", "words"),
+    [(0, "none"), (12, "twelve"), (40, "forty"), (31, "thirty-one"), (120, "120")],
 )
 def test_numbers_are_words_up_to_a_hundred(count: int, words: str) -> None:
     assert number(count) == words
