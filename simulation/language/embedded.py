@@ -8,8 +8,10 @@ and lets the world's rules remove what is impossible. How it decides:
   verb and lead, more only where words share their first token.
 - The prior is the same measure with a content-free question. It depends on nothing but that
   question and the words asked before, so each of its forwards is paid once per process.
-- A verb that the situation makes hopeless gets its head's weight from the prior: it saves a
-  forward, and says that the situation tells nothing about that head.
+- A verb that falls far behind, or behind the best four, gets its head's weight from the prior:
+  it saves a forward, and says that the situation tells nothing about that head.
+- Every answer starts from the examples alone, whatever was asked before: the same question gets
+  the same bytes in any run on the same kind of machine.
 """
 
 from __future__ import annotations
@@ -39,8 +41,8 @@ _Answer = TypeVar("_Answer")
 class EmbeddedModel:
     """llama.cpp behind :class:`~simulation.language.base.LanguageModel`.
 
-    One worker thread answers one call at a time in the order in which they were asked, so the
-    same calls give the same replies. ``slot`` is not used: callers with the same examples share
+    One worker thread answers one call at a time, and an answer depends on its question (and
+    seed) alone. ``slot`` is not used: callers with the same examples share
     a prefix cache, which measured faster and smaller than one for each agent.
 
     Args:

@@ -15,8 +15,10 @@ from simulation.language.trie import weigh
 
 HEAD_WEIGHT: Final = 0.75
 """How much an option's head counts beside its verb."""
-REACH: Final = 4.0
+REACH: Final = 2.5
 """Verbs this far (in nats, half the prior removed) below the best get no head forward."""
+MOST_HEADS: Final = 4
+"""Forwards for heads in one decision, the best verbs first; each costs a tenth of the root."""
 PRIORS_KEPT: Final = 4096
 
 Head = tuple[str, str]
@@ -46,7 +48,8 @@ class Menu:
             return list(self.heads)
         gains = {verb: verbs[verb] - priors[verb] / 2 for verb in self.verbs}
         bar = max(gains.values()) - REACH
-        return [head for head in self.heads if gains[head[0]] >= bar]
+        near = [head for head in self.heads if gains[head[0]] >= bar]
+        return sorted(near, key=lambda head: -gains[head[0]])[:MOST_HEADS]
 
     def total(
         self, verbs: Mapping[str, float], heads: Mapping[Head, Mapping[str, float]]
