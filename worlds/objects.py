@@ -233,9 +233,9 @@ def _out_of_hand(objects: Objects, scene: Scene, use: UseRow) -> str:
     if thing is None:
         return "there is nothing like that here"
     if thing.place and not objects.within_reach(view, scene.actor, thing):
-        return f"{thing.name} is out of reach"
+        return f"{thing.name} cannot be reached from here"
     if not thing.place and not view.holds(scene.actor, thing.id):
-        return f"{thing.name} is not at hand"
+        return f"it takes {thing.name}, which cannot be found at hand"
     if use.towards == "person" and scene.person not in _near(view, scene.actor):
         return f"{view.name(scene.person)} is not near"
     return ""

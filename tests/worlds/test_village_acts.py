@@ -181,7 +181,7 @@ def test_what_became_impossible_fails_with_a_reason(town: MakeTown) -> None:
     here.set("loaves", "count", 0)
     assert here.rules.resolve(view, "dov", loaf).reason == "no loaves are left"
     here.put("dov", "quay")
-    assert here.rules.resolve(view, "dov", loaf).reason == "the loaves is out of reach"
+    assert here.rules.resolve(view, "dov", loaf).reason == "the loaves cannot be reached from here"
     unknown = Take(thing="moon", way="pluck")
     assert here.rules.resolve(view, "dov", unknown).reason
 
