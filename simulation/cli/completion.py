@@ -32,6 +32,13 @@ def models(incomplete: str) -> list[str]:
     return _starting(incomplete, fixed)
 
 
+def kinds(incomplete: str) -> list[str]:
+    """Kinds of lines in an episode's story."""
+    from simulation.episode.timeline import KINDS
+
+    return _starting(incomplete, list(KINDS))
+
+
 def levers(context: typer.Context, incomplete: str) -> list[str]:
     """Levers of the world on the line, as ``key=value``."""
     from simulation.cli.worlds import lever_values

@@ -14,19 +14,27 @@ from rich.text import Text
 from simulation.cli.text import plain
 
 
+class Terminal(Console):
+    """A console that leaves it to the command's door what a closed pipe means."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise what rich would turn into a failure."""
+        raise BrokenPipeError
+
+
 def out() -> Console:
     """The console for results."""
-    return Console(highlight=False, markup=False, emoji=False)
+    return Terminal(highlight=False, markup=False, emoji=False)
 
 
 def err() -> Console:
     """The console for progress and notes."""
-    return Console(stderr=True, highlight=False, markup=False, emoji=False)
+    return Terminal(stderr=True, highlight=False, markup=False, emoji=False)
 
 
-def say(line: str) -> None:
+def say(line: str, *, indent: int = 0) -> None:
     """Print one line of a result as it is: neither wrapped nor cut."""
-    out().print(Text(plain(line)), soft_wrap=True)
+    out().print(Text(" " * indent + plain(line)), soft_wrap=True)
 
 
 def say_json(value: Any) -> None:

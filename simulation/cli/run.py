@@ -255,8 +255,8 @@ def _say_summary(wish: _Wish, end: str) -> None:
     say("Next:")
     someone = wish.spec.cast[0].id
     for line in (
-        f"sociarium show {folder} --agent {someone}",
-        f"sociarium show {folder} --kind said --why",
+        f"sociarium show {folder} --agent {someone} --why",
+        f"sociarium show {folder} --kind talk",
         f"sociarium export {folder} --out episode.jsonl",
     ):
-        say(f"  {line}")
+        say(line, indent=2)
