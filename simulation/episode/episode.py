@@ -162,7 +162,7 @@ class Episode:
             raise EpisodeError(str(error), where=self.folder) from error
         if row is None:
             raise EpisodeError("there is no such event", where=self.folder, value=identity)
-        return self._typed(row)
+        return self.typed(row)
 
     def iter_events(
         self,
@@ -185,7 +185,7 @@ class Episode:
                 raise EpisodeError("unknown type of event", value=name, allowed=sorted(KINDS))
         agents = (agent,) if isinstance(agent, str) and agent else tuple(agent)
         for row in self.log.rows(names, agents, since, until):
-            yield self._typed(row)
+            yield self.typed(row)
 
     def each(
         self,
@@ -216,7 +216,8 @@ class Episode:
         except ValueError as error:
             raise damaged(self.folder, f"event {row.id}: {error}") from error
 
-    def _typed(self, row: Row) -> Event:
+    def typed(self, row: Row) -> Event:
+        """A stored event as a typed object."""
         columns = {"id": row.id, "tick": row.tick, "agent": row.agent, "place": row.place}
         try:
             event = KINDS[row.type].model_validate({**columns, **self.fields(row)})

@@ -6,7 +6,6 @@ then the event's own fields in the order of their class, then ``causes``.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -23,6 +22,7 @@ from simulation.episode.events import (
     Remembered,
     Said,
 )
+from simulation.episode.menu import menu_texts
 from simulation.episode.schema import NAMES
 
 if TYPE_CHECKING:
@@ -42,17 +42,6 @@ def build(episode: Episode, name: str) -> pd.DataFrame:
         kind = _PLAIN[name]
         return _frame(_records(episode, kind), _columns(kind))
     return _SPECIAL[name](episode)
-
-
-def menu_texts(menu: str) -> list[str]:
-    """The options of a stored menu, as they were shown; none if it is not a menu."""
-    try:
-        options = json.loads(menu)
-    except ValueError:
-        return []
-    if not isinstance(options, list):
-        return []
-    return [str(option.get("text", "")) for option in options if isinstance(option, dict)]
 
 
 def _own(kind: type[Happening]) -> Mapping[str, Any]:
