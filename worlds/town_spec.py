@@ -28,6 +28,12 @@ def _read(path: Path, _changed: int) -> Town:
     return read_map(path)
 
 
+@lru_cache(maxsize=64)
+def _persona(name: str) -> Persona:
+    """A persona that ships with the package: its file does not change while a process lives."""
+    return personas.load(name)
+
+
 def load_town(
     path: Path, world: str, *, agents: int | None = None, settings: dict[str, str]
 ) -> WorldSpec:
@@ -41,7 +47,7 @@ def load_town(
     town = _read(path, changed)
     levers = levers_of(town, settings)
     count = _count(town, agents)
-    cast = tuple(personas.load(name) for name in town.cast[:count])
+    cast = tuple(_persona(name) for name in town.cast[:count])
     return WorldSpec(
         world=world,
         title=town.title,
