@@ -48,7 +48,7 @@ class Episode:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder.absolute()
         self.log = LogReader(folder)
         self._frames: dict[str, pd.DataFrame] = {}
 
@@ -123,7 +123,7 @@ class Episode:
     @property
     def ticks(self) -> int:
         """How many ticks were lived."""
-        return int(self.log.meta("tick")) + 1
+        return self.log.ticks()
 
     @cached_property
     def agents(self) -> tuple[str, ...]:
@@ -212,16 +212,19 @@ class Episode:
     def fields(self, row: Row) -> dict[str, Any]:
         """What a stored event has beside its columns, without fields at their default."""
         try:
-            return json.loads(row.body)
-        except ValueError as error:
+            fields = json.loads(row.body)
+        except (ValueError, RecursionError) as error:
             raise damaged(self.folder, f"event {row.id}: {error}") from error
+        if not isinstance(fields, dict):
+            raise damaged(self.folder, f"event {row.id} is not one")
+        return cast("dict[str, Any]", fields)
 
     def typed(self, row: Row) -> Event:
         """A stored event as a typed object."""
         columns = {"id": row.id, "tick": row.tick, "agent": row.agent, "place": row.place}
         try:
             event = KINDS[row.type].model_validate({**columns, **self.fields(row)})
-        except (KeyError, TypeError, ValidationError) as error:
+        except (KeyError, ValidationError) as error:
             raise damaged(self.folder, f"event {row.id} is not one") from error
         return cast("Event", event)
 

@@ -51,7 +51,7 @@ def export(episode: Episode) -> Iterator[str]:
         fields = episode.fields(row)
         for name in KINDS[row.type].volatile if row.type in KINDS else ():
             fields.pop(name, None)
-        named.update(fields[name] for name in _NAMED.get(row.type, ()) if fields.get(name))
+        named.update(str(fields[name]) for name in _NAMED.get(row.type, ()) if fields.get(name))
         columns = {"id": row.id, "tick": row.tick, "type": row.type}
         where = {"agent": row.agent, "place": row.place}
         columns |= {name: value for name, value in where.items() if value}

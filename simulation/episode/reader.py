@@ -30,6 +30,9 @@ _BATCH = 500
 """Values asked for at once: SQLite allows 999 in one statement in its oldest builds."""
 
 
+_TYPES = (str, int, str, str, str, str)
+
+
 class Row(NamedTuple):
     """An event as it is stored."""
 
@@ -66,7 +69,7 @@ class LogReader:
             if "locked" in str(error) or "busy" in str(error):
                 raise self._damaged(error) from error
             self._read_without_writing()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeError) as error:
             raise self._damaged(error) from error
 
     def _read_without_writing(self) -> None:
@@ -77,7 +80,7 @@ class LogReader:
         self._uri = _uri(log, "mode=ro&immutable=1" if log.parent == self.folder else "mode=rw")
         try:
             self._probe()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeError) as error:
             raise self._damaged(error) from error
 
     def _copy(self) -> Path:
@@ -114,7 +117,7 @@ class LogReader:
         try:
             with closing(sqlite3.connect(self._uri, uri=True)) as db:
                 yield db
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise self._damaged(error) from error
 
     def meta(self, name: str) -> str:
@@ -141,9 +144,9 @@ class LogReader:
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
         columns = f"{ID}, tick, type, agent, place, body"
         with self.connection() as db:
-            yield from map(
-                Row._make, db.execute(f"SELECT {columns} FROM events{where} ORDER BY key", values)
-            )
+            sql = f"SELECT {columns} FROM events{where} ORDER BY key"
+            for found in db.execute(sql, values):
+                yield self._row(found)
 
     def row(self, key: int) -> Row | None:
         """One event."""
@@ -151,7 +154,13 @@ class LogReader:
             found = db.execute(
                 f"SELECT {ID}, tick, type, agent, place, body FROM events WHERE key = ?", (key,)
             ).fetchone()
-        return None if found is None else Row._make(found)
+        return None if found is None else self._row(found)
+
+    def _row(self, found: tuple[Any, ...]) -> Row:
+        # SQLite keeps any type in any column, so a flipped bit can make a number of a text.
+        if tuple(map(type, found)) != _TYPES:
+            raise self._damaged(f"event {found[0]} is not one")
+        return Row._make(found)
 
     def contents(self, names: Collection[str]) -> dict[str, str]:
         """Texts by their hashes; those that the log does not have are left out."""
@@ -177,6 +186,14 @@ class LogReader:
         with self.connection() as db:
             for *key, reply in db.execute(sql):
                 yield (*key, loaded(reply))
+
+    def ticks(self) -> int:
+        """How many ticks are whole."""
+        last = self.meta("tick")
+        try:
+            return int(last) + 1
+        except ValueError as error:
+            raise self._damaged(f"its last tick is {last!r}") from error
 
     def count(self) -> int:
         """How many events there are."""
