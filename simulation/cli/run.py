@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shlex
 from dataclasses import dataclass
@@ -160,6 +161,9 @@ def _live(wish: _Wish) -> str:
     """Live the run; returns how it ended."""
     from simulation.simulation import Simulation
 
+    # WordLlama turns on the printing of every log record when it is imported, unless there is a
+    # handler already.
+    logging.getLogger().addHandler(logging.NullHandler())
     console = err()
     model = _open_model(wish, console)
     with watcher(console, wish.spec.title, wish.show) as watch:
@@ -216,7 +220,8 @@ def _free_folder(given: Path | None, world: str, seed: int) -> Path:
     """A folder that an episode can be written to; nothing is made yet."""
     from simulation.episode.log import default_folder
 
-    folder = given or default_folder(world, seed)
+    # A world that is a folder goes by the whole path, an episode by the last part of it.
+    folder = given or default_folder(Path(world).name, seed)
     if os.path.lexists(folder):
         hint = "Give another folder, or leave --out away to have one named for you."
         what = "something is there already"

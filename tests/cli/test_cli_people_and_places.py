@@ -29,7 +29,8 @@ def test_a_new_world_runs_as_it_stands(cli: Cli, tmp_path: Path) -> None:
     assert cli("new", "world", "harbour").exit_code == 0
     result = cli("run", "harbour", "--mind", "rules", "--ticks", "3", "--quiet")
     assert result.exit_code == 0, result.stderr
-    assert (tmp_path / result.stdout.strip()).is_dir()
+    assert result.stdout == "episodes/harbour-7-1\n"
+    assert (tmp_path / "episodes" / "harbour-7-1").is_dir()
 
 
 @pytest.mark.parametrize("kind", ["persona", "map"])
