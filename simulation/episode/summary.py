@@ -13,7 +13,6 @@ from simulation.episode.events import (
     Acted,
     Asked,
     Decided,
-    Ended,
     Failed,
     FellBack,
     Joined,
@@ -27,6 +26,7 @@ from simulation.episode.plain import place_name, place_names
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from simulation.analysis.relations import Words
     from simulation.episode.episode import Episode
 
 _NO_DECISION = ("fallback", "refusal")
@@ -156,28 +156,12 @@ def summarize(episode: Episode) -> Summary:
         ticks=lived,
         since=episode.time(0),
         until=episode.time(lived),
-        ended=next((e.reason for e in reversed(list(episode.each(Ended)))), ""),
+        ended=episode.ended.reason if episode.ended else "",
         names=dict(episode.names),
-        talks=tuple(
-            Talk(
-                people=(pair.one, pair.other),
-                utterances=pair.utterances,
-                minutes=pair.ticks * episode.clock.tick_minutes,
-                mutual=pair.mutual,
-            )
-            for pair in pairs(talk)
-        ),
+        talks=_talks(talk, episode.clock.tick_minutes),
         density=round(density(episode.agents, edges), 4),
         facts=_facts(episode),
-        reflections=tuple(
-            Insight(
-                agent=event.agent,
-                time=episode.time(event.tick),
-                insight=event.insight,
-                event=event.id,
-            )
-            for event in episode.each(Reflected)
-        ),
+        reflections=_insights(episode),
         acts=_acts(episode),
         failures=dict(Counter(event.agent for event in episode.each(Failed))),
         whereabouts=whereabouts,
@@ -191,6 +175,30 @@ def summarize(episode: Episode) -> Summary:
 
 def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
+
+
+def _talks(talk: Iterable[Words], tick_minutes: int) -> tuple[Talk, ...]:
+    return tuple(
+        Talk(
+            people=(pair.one, pair.other),
+            utterances=pair.utterances,
+            minutes=pair.ticks * tick_minutes,
+            mutual=pair.mutual,
+        )
+        for pair in pairs(talk)
+    )
+
+
+def _insights(episode: Episode) -> tuple[Insight, ...]:
+    return tuple(
+        Insight(
+            agent=event.agent,
+            time=episode.time(event.tick),
+            insight=event.insight,
+            event=event.id,
+        )
+        for event in episode.each(Reflected)
+    )
 
 
 def _facts(episode: Episode) -> tuple[Known, ...]:

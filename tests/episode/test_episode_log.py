@@ -172,6 +172,16 @@ def test_a_tick_without_events_counts(tmp_path: Path) -> None:
     assert Episode.open(tmp_path / "e").ticks == 3
 
 
+def test_what_is_so_before_the_first_tick_is_no_tick(tmp_path: Path) -> None:
+    scribe = Scribe(0, Phase.WORLD, 0, "")
+    scribe.note(Said, text="Before.")
+    with writer_at(tmp_path / "e") as writer:
+        writer.commit(-1, scribe.events, {})
+        assert Episode.open(tmp_path / "e").ticks == 0
+        commit(writer, said(0, "One."))
+    assert Episode.open(tmp_path / "e").ticks == 1
+
+
 def test_what_is_running_can_be_read(tmp_path: Path) -> None:
     with writer_at(tmp_path / "e") as writer:
         commit(writer, said(0, "One."))
