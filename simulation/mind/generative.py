@@ -29,6 +29,7 @@ from simulation.mind.speak import (
     compose,
     converse,
     topics,
+    without_tail,
 )
 from simulation.mind.talk import Conversation
 from simulation.mind.words import own_words
@@ -77,6 +78,7 @@ class GenerativeMind:
         self._focus = ""
         self._planned_day = 0
         self._suspended: Action | None = None
+        self._in_hand: tuple[str, frozenset[str]] = ("", frozenset())
         self._last_interrupt = -INTERRUPT_TICKS
         self._told: set[tuple[str, str]] = set()
         self._acts: dict[str, int] = {}
@@ -98,7 +100,9 @@ class GenerativeMind:
             return None
         if self._reflection.due:
             await self._reflection.reflect(percept, scribe, self._asker, self._recollection)
-        return self._resumed(percept) or await self._decide(percept, scribe)
+        return (
+            self._resumed(percept) or self._going_on(percept) or await self._decide(percept, scribe)
+        )
 
     # Perceiving and remembering ---------------------------------------------------------------
 
@@ -125,7 +129,7 @@ class GenerativeMind:
         self, percept: Percept, scribe: Scribe, fact_id: str, source: str, teller: str, event: str
     ) -> None:
         fact = percept.view.stage.facts[fact_id]
-        rating = await self._importance.of_fact(scribe, fact)
+        rating = await self._importance.of_fact(scribe, fact, source)
         self._remember(
             scribe,
             Note(
@@ -208,6 +212,15 @@ class GenerativeMind:
             return None
         return next((o.action for o in percept.options if _same_act(o.action, before)), None)
 
+    def _going_on(self, percept: Percept) -> Action | None:
+        """What is planned and in hand, while nobody new has come: no new decision."""
+        doing, company = self._in_hand
+        due = self._due(percept)
+        people = frozenset(person.id for person in percept.people)
+        if due is None or due.doing != doing or not people <= company or self._interrupted(percept):
+            return None
+        return next((option.action for option in percept.options if option.text == doing), None)
+
     # Deciding -----------------------------------------------------------------------------------
 
     async def _decide(self, percept: Percept, scribe: Scribe) -> Action:
@@ -233,6 +246,7 @@ class GenerativeMind:
         option = options[choice.option] if choice else self._safe(scribe, options, due)
         self._note(percept, scribe, options, option, choice, shown.memories, shown.dropped)
         self._acts[option.text] = tick
+        self._in_hand = (option.text, frozenset(person.id for person in percept.people))
         if isinstance(option.action, Say):
             return await self._open_talk(percept, scribe, option.action)
         return option.action
@@ -245,9 +259,7 @@ class GenerativeMind:
     def _safe(self, scribe: Scribe, options: Sequence[Option], due: PlanItem | None) -> Option:
         """What one does when no model answers: what was planned, else stay."""
         waits = [option for option in options if isinstance(option.action, Wait)]
-        planned = [
-            o for o in waits if due and isinstance(o.action, Wait) and o.action.doing == due.doing
-        ]
+        planned = [option for option in options if due and option.text == due.doing]
         if len(options) > 1 and not any(isinstance(e, FellBack) for e in scribe.events):
             scribe.note(FellBack, purpose="decide", reason="no usable choice")
         return (planned or waits or list(options))[0]
@@ -365,7 +377,7 @@ class GenerativeMind:
 
 def _clause_of(heard: Heard) -> str:
     """The part of an utterance that carries something: what stands before the tail."""
-    return heard.text.split(", so ", 1)[0].rstrip(".!?")
+    return without_tail(heard.text).rstrip(".!?")
 
 
 def _since(tick: int | None, now: int) -> int | None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _RATE = load_prompt(Path(__file__).parent / "prompts" / "rate.md", "rate")
 LOW, HIGH = 1, 9
+SEEDED = 5.0
+"""Importance of what somebody knows from the start."""
 UNKNOWN = 4.0
 """Importance of news that could not be rated: the middle of what news is rated."""
 
@@ -36,10 +38,12 @@ class Importance:
         self._asker = asker
         self._known: dict[str, float] = {}
 
-    async def of_fact(self, scribe: Scribe, fact: Fact) -> Rating:
-        """How much a fact matters to the one who learns it."""
+    async def of_fact(self, scribe: Scribe, fact: Fact, source: str) -> Rating:
+        """How much a fact matters to the one who learns it; old knowledge is not asked about."""
         if fact.importance is not None:
             return Rating(fact.importance, "rule")
+        if source == "seeded":
+            return Rating(SEEDED, "rule")
         if fact.id in self._known:
             return Rating(self._known[fact.id], "cache")
         answer = await self._asker.rate(scribe, _RATE.render(event=fact.statement), LOW, HIGH)

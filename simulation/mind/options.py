@@ -26,11 +26,11 @@ class MindOptions(BaseModel):
     tuned on an outcome that is studied."""
     retrieval: str = "park"
     """Name of the retrieval strategy."""
-    retrieved: int = Field(default=8, ge=1)
+    retrieved: int = Field(default=6, ge=1)
     """Memories retrieved for a decision or an utterance."""
-    percept_tokens: int = Field(default=60, ge=10)
+    percept_tokens: int = Field(default=28, ge=10)
     """Budget of the percept in a prompt, in tokens."""
-    memory_tokens: int = Field(default=60, ge=0)
+    memory_tokens: int = Field(default=28, ge=0)
     """Budget of the memories in a prompt; the lowest-ranked are left out first."""
     shortlist: int = Field(default=12, ge=2, le=40)
     """Options shown at most."""
@@ -45,7 +45,7 @@ class MindOptions(BaseModel):
     """Memories that an insight rests on."""
     insight_closeness: float = Field(default=0.3, ge=-1, le=1)
     """An insight is kept only if it is this close (cosine) to what it rests on."""
-    talk_turns: int = Field(default=4, ge=1)
+    talk_turns: int = Field(default=3, ge=1)
     """Utterances that one side makes in a talk at most."""
     temperature: float = Field(default=0.6, ge=0)
     """Of generated words."""

@@ -78,7 +78,6 @@ def _observations(percept: Percept) -> Iterator[Note]:
         yield Note(
             kind="observation",
             text=thing.text,
-            spoken=thing.text.rstrip("."),
             importance=THING,
             source="saw",
         )

@@ -137,19 +137,19 @@ class RulesMind:
 
     def _utility(self, percept: Percept, option: Option, due: PlanItem | None) -> float:
         action = option.action
-        total = self._fit(percept, action, due) + self._habit(percept, option)
+        total = self._fit(percept, option, due) + self._habit(percept, option)
         if isinstance(action, Force):
             total -= 0.4 + 0.3 * self._n
         effects = percept.rules.resolve(percept.view, self._agent, action).effects
         return total + sum(self._stake(effect) for effect in effects)
 
-    def _fit(self, percept: Percept, action: Action, due: PlanItem | None) -> float:
+    def _fit(self, percept: Percept, option: Option, due: PlanItem | None) -> float:
         """Plan and needs."""
+        action = option.action
         if isinstance(action, Sleep):
             return 3.0 * (1.0 - percept.needs.get("energy", 10.0) / 5.0) + _at_night(due)
         planned = due is not None and (
-            (isinstance(action, Go) and action.to == due.place)
-            or (isinstance(action, Wait) and bool(action.doing) and action.doing == due.doing)
+            option.text == due.doing or (isinstance(action, Go) and action.to == due.place)
         )
         return 2.5 + 0.5 * self._c if planned else 0.0
 

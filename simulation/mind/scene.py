@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 TIRED, VERY_TIRED, HUNGRY = 4.0, 2.0, 4.0
 """Needs below these, from 0 to 10, are felt."""
 
+_ITSELF = {"she": "herself", "he": "himself", "they": "themselves"}
+
 
 class Scene(NamedTuple):
     """The sentences of a prompt, with what was left out of it."""
@@ -86,15 +88,31 @@ def within(lines: Sequence[str], budget: int) -> tuple[list[str], list[int]]:
 
 
 def planned(percept: Percept, item: PlanItem | None, focus: str) -> str:
-    """What was planned for now, or what somebody means to do in general."""
+    """What was planned for now, or what somebody means to do in general.
+
+    A planned act in the very words of an option decides for a small model whatever else is so.
+    That is right for what is fixed; a habit that can wait is told by its place alone.
+    """
     name = percept.persona.name
+    free = f"{name} has an hour to {_ITSELF[percept.persona.pronouns]}."
     if item is None:
-        return f"{name} wants to {focus}." if focus else f"{name} has nothing planned."
+        return f"{name} wants to {focus}." if focus else free
     place = percept.view.stage.plan.places.get(item.place)
-    elsewhere = place is not None and (percept.place is None or percept.place.id != place.id)
-    if item.fact and place is not None:
-        return f"{name} planned to go to {place.name} now."
-    return f"{name} planned to {item.doing}{f' {place.where}' if elsewhere and place else ''}."
+    here = place is None or (percept.place is not None and percept.place.id == place.id)
+    if item.fixed and (here or place is None):
+        return f"{name} planned to {item.doing}."
+    if place is None:
+        return free
+    if here:
+        return f"{name} planned to stay here until {_clock(item.until)}."
+    if place.id == percept.persona.home:
+        return f"{name} planned to be home by now."
+    return f"{name} planned to be {place.where} by now."
+
+
+def _clock(minutes: int) -> str:
+    hour, minute = divmod(minutes % (24 * 60), 60)
+    return f"{hour:02d}:{minute:02d}"
 
 
 def scene(

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from simulation.kernel.rules import Option
     from simulation.mind.plan import PlanItem
 
-MOST_WALKS = 4
+MOST_WALKS = 3
 """Places to go to on the list at most, so that walking does not crowd out the rest."""
-JUST_TALKED_TICKS = 20
+JUST_WALKED_TICKS = 60
+"""Within this time one does not go back to the same place, unless it is planned."""
+JUST_TALKED_TICKS = 60
 """Within this time after a talk, the same person is not spoken to again of one's own accord."""
-RECENT_TALK_TICKS = 60
+RECENT_TALK_TICKS = 120
 """Within this time after a talk, talking with the same person ranks low."""
 RECENT_ACT_TICKS = 90
 """Within this time after an act, doing it again ranks lower."""
@@ -44,7 +46,7 @@ def shortlist(
     scored = [
         (_rank(option, percept, plan, since_act, since_talk) + 0.3 * stream.random(), number)
         for number, option in enumerate(percept.options)
-        if not _just_talked(option, since_talk)
+        if not _just_had(option, plan, since_act, since_talk)
     ]
     ranked = [percept.options[number] for _, number in sorted(scored, reverse=True)]
     chosen = _capped(ranked, limit)
@@ -52,11 +54,18 @@ def shortlist(
     return chosen
 
 
-def _just_talked(option: Option, since_talk: Recency) -> bool:
-    if not isinstance(option.action, Say):
-        return False
-    ticks = since_talk(option.action.to or "all")
-    return ticks is not None and ticks < JUST_TALKED_TICKS
+def _just_had(
+    option: Option, plan: PlanItem | None, since_act: Recency, since_talk: Recency
+) -> bool:
+    """Whether this is a talk just ended, or the way back to where one just walked from."""
+    action = option.action
+    if isinstance(action, Say):
+        ticks = since_talk(action.to or "all")
+        return ticks is not None and ticks < JUST_TALKED_TICKS
+    if isinstance(action, Go) and (plan is None or action.to != plan.place):
+        ticks = since_act(option.text)
+        return ticks is not None and ticks < JUST_WALKED_TICKS
+    return False
 
 
 def _capped(ranked: Sequence[Option], limit: int) -> list[Option]:
@@ -64,7 +73,7 @@ def _capped(ranked: Sequence[Option], limit: int) -> list[Option]:
     walks = 0
     for option in ranked:
         walks += isinstance(option.action, Go)
-        if isinstance(option.action, Go) and walks > MOST_WALKS:
+        if isinstance(option.action, Go) and (walks > MOST_WALKS or len(chosen) >= limit - 1):
             continue
         chosen.append(option)
         if len(chosen) == limit:
@@ -82,14 +91,15 @@ def _rank(
     action = option.action
     if isinstance(action, Sleep):
         return 4.0 - 0.4 * percept.needs.get("energy", 10.0)
+    if plan is not None and option.text == plan.doing:
+        return 4.0
+    again = _fresh(since_act(option.text), RECENT_ACT_TICKS)
     if isinstance(action, Go):
-        return 4.0 if plan is not None and action.to == plan.place else 0.5
+        return 4.0 if plan is not None and action.to == plan.place else 0.6 - again
     if isinstance(action, Say):
         return 1.8 - _fresh(since_talk(action.to or "all"), RECENT_TALK_TICKS) * 1.6
-    again = _fresh(since_act(option.text), RECENT_ACT_TICKS)
     if isinstance(action, Wait):
-        planned = plan is not None and bool(action.doing) and action.doing == plan.doing
-        return 4.0 if planned else 1.2 if action.doing else 1.0
+        return 1.2 if action.doing else 1.0
     return 2.0 - again
 
 

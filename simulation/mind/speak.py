@@ -35,6 +35,10 @@ _UTTER = load_prompt(_PROMPTS / "utter.md", "utter")
 _TALK = load_prompt(_PROMPTS / "talk.md", "utter")
 _OBJECT_IN_TEXT = re.compile(r"\{.*\}", re.DOTALL)
 _BRACKETS = frozenset("[]{}<>|()*#_")
+TAIL = ", so "
+"""What joins a given clause and a generated tail."""
+_NO_BEGINNING = frozenset({"that", "as", "so", "and", "far", "much", "many", "long"})
+"""Words after which *so* means something else."""
 LONGEST_UTTERANCE = 400
 IN_VIEW_TICKS = 30
 """What was seen here so lately the other can see as well."""
@@ -128,18 +132,31 @@ def _topic(percept: Percept, memory: Memory, partner: str) -> Topic | None:
 
 def compose(clause: str, tail: str) -> str:
     """A clause and a tail as one sentence."""
-    return sentence(f"{clause}, so {tail}" if tail else clause)
+    return sentence(f"{clause}{TAIL}{tail}" if tail else clause)
 
 
-def usable_tail(tail: str, clause: str, speaker: str) -> bool:
-    """Whether a generated tail may be said: it adds words, repeats nothing, names no speaker."""
+def without_tail(text: str) -> str:
+    """What was said without what a model added to it."""
+    return text.split(TAIL, 1)[0]
+
+
+def usable_tail(tail: str, said: str, speaker: str) -> bool:
+    """Whether a generated tail may be said: it adds words, repeats nothing, names no speaker.
+
+    Args:
+        tail: What the model added.
+        said: The clause that it follows, with what was said before in this talk.
+        speaker: Whose words they are.
+    """
     words = tail.split()
     if not 2 <= len(words) <= 16 or _BRACKETS & set(tail) or ":" in tail:
+        return False
+    if words[0].lower() in _NO_BEGINNING:
         return False
     if speaker.lower() in tail.lower() or find_loaded_words(tail):
         return False
     runs = [tuple(words[i : i + 3]) for i in range(len(words) - 2)]
-    return len(runs) == len(set(runs)) and not trigrams(tail) & trigrams(clause)
+    return len(runs) == len(set(runs)) and not trigrams(tail) & trigrams(said)
 
 
 async def complete(
@@ -160,7 +177,7 @@ async def complete(
         other=f"{percept.view.name(partner)} ({percept.view.stage.cast[partner].job})"
         if partner
         else "everyone here",
-        lines="\n".join(f"{speaker}: {words}" for speaker, words in list(lines)[-2:]),
+        lines="\n".join(f"{who}: {sentence(without_tail(said))}" for who, said in lines[-1:]),
         thought=sentence(topic.thought or topic.clause),
         given=topic.clause,
     )
@@ -174,7 +191,8 @@ async def complete(
     )
     tail, call = ("", "") if answer is None else (" ".join(answer[0].split()), answer[1])
     tail = tail.rstrip(".!?,; ")
-    if not usable_tail(tail, topic.clause, name):
+    before = " ".join(said for _, said in lines)
+    if not usable_tail(tail, f"{before} {topic.clause}", name):
         tail = ""
     facts = (topic.fact,) if topic.fact else ()
     return Utterance(compose(topic.clause, tail), facts, topic.clause, call)
