@@ -243,7 +243,7 @@ class Remembered(Happening):
     again: str = ""
     """Id of the identical memory that this one only counts again."""
     vector: str = ""
-    """Content hash of its embedding."""
+    """Content hash of the text whose embedding the journal keeps."""
 
 
 class Recalled(Happening):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulation.episode.events import Acted, Changed, Failed, Learned, Moved, Said
 from simulation.episode.sink import Scribe
-from simulation.kernel.action import Action, Go, Say
+from simulation.kernel.action import Action, Go, Say, Wait
 from simulation.kernel.effect import Cell, Effect
 from simulation.kernel.ids import Phase
 from simulation.kernel.percept import Heard, LearnedFact, Noticed, Outcome, Percept, Seen
@@ -235,7 +235,13 @@ def _tell(
     echo.outcomes[agent] = Outcome(event=acted.id, deed=result.deed)
     _learn(world, scribe, echo, agent, result.learned, "read", "", acted.id)
     text = f"{view.name(agent)} {result.deed}."
-    noticed = Noticed(event=acted.id, actor=agent, text=text, notable=result.notable)
+    noticed = Noticed(
+        event=acted.id,
+        actor=agent,
+        text=text,
+        notable=result.notable,
+        routine=isinstance(action, (Go, Wait)),
+    )
     echo.sights.append(Sight(noticed, view.cell(agent)))
 
 

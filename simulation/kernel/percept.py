@@ -56,6 +56,9 @@ class Noticed:
     text: str
     """A sentence."""
     notable: bool = False
+    """Whether every eye is drawn to it."""
+    routine: bool = False
+    """Whether it was a walk or somebody going about their own business."""
 
 
 @dataclass(frozen=True, kw_only=True)

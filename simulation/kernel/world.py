@@ -17,7 +17,7 @@ from simulation.kernel import lockstep
 from simulation.kernel.body import GenerativeAgent
 from simulation.kernel.clock import Clock
 from simulation.kernel.effect import Effect
-from simulation.kernel.ids import Phase
+from simulation.kernel.ids import EventId, Phase
 from simulation.kernel.ledger import Ledger
 from simulation.kernel.mind import Mind
 from simulation.kernel.portal import Portal
@@ -163,7 +163,7 @@ class World(mesa.Model):
         """Commit what is so before the first tick; a second call does nothing."""
         if not self._begun:
             self._begun = True
-            self.sink.commit(0, self.prologue.events, self.prologue.contents)
+            self.sink.commit(-1, self.prologue.events, self.prologue.contents)
 
     def step(self) -> None:
         """Live one tick: think if nobody has, act, commit, and let plain Mesa agents step.
@@ -191,7 +191,9 @@ class World(mesa.Model):
         for scribe in written:
             events += scribe.events
             contents |= scribe.contents
-        self.sink.commit(self.tick, sorted(events, key=lambda event: event.id), contents)
+        self.sink.commit(
+            self.tick, sorted(events, key=lambda event: EventId.parse(event.id)), contents
+        )
         self._project()
         self.tick += 1
         for agent in list(self.agents):

@@ -213,13 +213,17 @@ class GenerativeMind:
         return next((o.action for o in percept.options if _same_act(o.action, before)), None)
 
     def _going_on(self, percept: Percept) -> Action | None:
-        """What is planned and in hand, while nobody new has come: no new decision."""
+        """What is in hand and fits the plan, while nobody new has come: no new decision."""
         doing, company = self._in_hand
         due = self._due(percept)
         people = frozenset(person.id for person in percept.people)
-        if due is None or due.doing != doing or not people <= company or self._interrupted(percept):
+        if due is None or not people <= company or self._interrupted(percept):
             return None
-        return next((option.action for option in percept.options if option.text == doing), None)
+        found = next((option for option in percept.options if option.text == doing), None)
+        if found is None or not self._is_at(percept, due):
+            return None
+        stays = isinstance(found.action, Wait) and not found.action.doing
+        return found.action if stays or doing == due.doing else None
 
     # Deciding -----------------------------------------------------------------------------------
 
@@ -311,6 +315,8 @@ class GenerativeMind:
         said = {*utterance.facts, about_key(utterance.given)}
         hearers = [partner] if partner else list(percept.earshot)
         self._told.update((hearer, key) for hearer in hearers for key in said)
+        if not partner:
+            self._conversation.ended_at["all"] = percept.tick
         self._conversation.spoke(
             percept.persona.name, utterance.text, percept.tick, last=utterance.last
         )
@@ -350,7 +356,16 @@ class GenerativeMind:
         if self._asker.chats:
             facts = (topic.fact,) if topic.fact else ()
             return Utterance(compose(topic.clause, ""), facts, topic.clause, "")
-        return await complete(percept, scribe, self._asker, topic, partner, lines, self._options)
+        return await complete(
+            percept,
+            scribe,
+            self._asker,
+            topic,
+            partner,
+            lines,
+            self._options,
+            self._recollection.likeness,
+        )
 
     def _pick(self, percept: Percept, known: Sequence[Topic]) -> Topic:
         """One of the best topics; each next one half as likely."""

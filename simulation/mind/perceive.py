@@ -54,12 +54,11 @@ def _observations(percept: Percept) -> Iterator[Note]:
     where = percept.place.where if percept.place else ""
     yield from _own(percept)
     for noticed in percept.noticed:
-        walked = " walked " in noticed.text
         yield Note(
             kind="observation",
             text=noticed.text,
-            spoken="" if walked else noticed.text.rstrip("."),
-            importance=NEWS if noticed.notable else ROUTINE if walked else DEED,
+            spoken="" if noticed.routine else noticed.text.rstrip("."),
+            importance=NEWS if noticed.notable else ROUTINE if noticed.routine else DEED,
             people=(noticed.actor,) if noticed.actor else (),
             evidence=(noticed.event,),
             source="saw",

@@ -11,6 +11,7 @@ from simulation.episode.events import Recalled, Remembered
 from simulation.episode.sink import EventSink, Scribe, content_hash
 from simulation.memory import Memory, MemoryStream
 from simulation.memory.record import Kind, about_key
+from simulation.memory.vectors import similarity
 
 if TYPE_CHECKING:
     from simulation.memory.embeddings import Embedder
@@ -139,6 +140,10 @@ class Recollection:
             ),
         )
         return memories
+
+    def likeness(self, text: str, other: str) -> float:
+        """Cosine of two texts, in [-1, 1]."""
+        return round(similarity(self.embed(text), self.embed(other)), 4)
 
     def closeness(self, text: str, memories: list[Memory]) -> float:
         """Cosine of a text to the centre of some memories, in [-1, 1]."""

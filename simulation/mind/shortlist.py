@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from simulation.kernel.action import Go, Say, Sleep, Wait
+from simulation.kernel.action import Carry, Go, Join, Say, Sleep, Wait
 
 if TYPE_CHECKING:
     from random import Random
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
 MOST_WALKS = 3
 """Places to go to on the list at most, so that walking does not crowd out the rest."""
-JUST_WALKED_TICKS = 60
-"""Within this time one does not go back to the same place, unless it is planned."""
-JUST_TALKED_TICKS = 60
-"""Within this time after a talk, the same person is not spoken to again of one's own accord."""
+JUST_HAD_TICKS = 60
+"""Within this time the same talk, walk, gift or use is not on the list again, unless it is planned;
+work that goes on and rest always are."""
 RECENT_TALK_TICKS = 120
 """Within this time after a talk, talking with the same person ranks low."""
 RECENT_ACT_TICKS = 90
@@ -57,15 +56,16 @@ def shortlist(
 def _just_had(
     option: Option, plan: PlanItem | None, since_act: Recency, since_talk: Recency
 ) -> bool:
-    """Whether this is a talk just ended, or the way back to where one just walked from."""
+    """Whether this is a talk just ended, a walk just walked, a thing just done."""
     action = option.action
-    if isinstance(action, Say):
-        ticks = since_talk(action.to or "all")
-        return ticks is not None and ticks < JUST_TALKED_TICKS
-    if isinstance(action, Go) and (plan is None or action.to != plan.place):
-        ticks = since_act(option.text)
-        return ticks is not None and ticks < JUST_WALKED_TICKS
-    return False
+    planned = plan is not None and (
+        option.text == plan.doing or (isinstance(action, Go) and action.to == plan.place)
+    )
+    if planned or isinstance(action, (Wait, Sleep, Join, Carry)):
+        return False
+    talk = isinstance(action, Say)
+    ticks = since_talk(action.to or "all") if talk else since_act(option.text)
+    return ticks is not None and ticks < JUST_HAD_TICKS
 
 
 def _capped(ranked: Sequence[Option], limit: int) -> list[Option]:

@@ -22,7 +22,7 @@ from simulation.mind import scene
 from simulation.mind.words import sentence, trigrams
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from simulation.episode.sink import Scribe
     from simulation.kernel.percept import Percept
@@ -44,6 +44,10 @@ IN_VIEW_TICKS = 30
 """What was seen here so lately the other can see as well."""
 COMMON_SHARE = 0.6
 """A fact that more than this share of the cast knows from the start is no news."""
+
+
+Likeness = Callable[[str, str], float]
+"""Cosine of two texts."""
 
 
 class Topic(NamedTuple):
@@ -122,7 +126,8 @@ def _topic(percept: Percept, memory: Memory, partner: str) -> Topic | None:
         if not may_tell(percept, memory.fact, partner):
             return None
         return Topic(fact_clause(percept, memory.fact), memory.fact, memory.id, memory.text)
-    about_them = bool(partner) and memory.spoken.startswith(percept.view.name(partner))
+    names = [percept.persona.name, *([percept.view.name(partner)] if partner else [])]
+    about_them = any(memory.spoken.startswith(name) for name in names)
     here = percept.place is not None and memory.place == percept.place.id
     in_view = here and memory.source == "saw" and percept.tick - memory.created < IN_VIEW_TICKS
     if not memory.spoken or about_them or in_view:
@@ -167,8 +172,9 @@ async def complete(
     partner: str,
     lines: Sequence[tuple[str, str]],
     options: MindOptions,
+    likeness: Likeness,
 ) -> Utterance:
-    """Say a given clause, with a tail of the model's own where it is usable."""
+    """Say a given clause, with a tail of the model's own where it is usable and to the point."""
     name = percept.persona.name
     prompt = _UTTER.render(
         place=percept.place.name if percept.place else "the way",
@@ -192,7 +198,9 @@ async def complete(
     tail, call = ("", "") if answer is None else (" ".join(answer[0].split()), answer[1])
     tail = tail.rstrip(".!?,; ")
     before = " ".join(said for _, said in lines)
-    if not usable_tail(tail, f"{before} {topic.clause}", name):
+    if not usable_tail(tail, f"{before} {topic.clause}", name) or (
+        likeness(tail, topic.clause) < options.tail_likeness
+    ):
         tail = ""
     facts = (topic.fact,) if topic.fact else ()
     return Utterance(compose(topic.clause, tail), facts, topic.clause, call)
