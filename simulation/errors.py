@@ -21,10 +21,12 @@ Raised by a rule of a world? Never: what a body cannot do is an outcome that it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from difflib import get_close_matches
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
 
 
 class SimulationError(Exception):

@@ -7,20 +7,24 @@ Minds do not use it: chat prompts are what the embedded model is worst at. It is
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from langchain_core.callbacks import (
-    AsyncCallbackManagerForLLMRun,
-    CallbackManagerForLLMRun,
-)
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from pydantic import PrivateAttr
 
-from simulation.language.base import Written
 from simulation.language.embedded import EmbeddedModel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from langchain_core.callbacks import (
+        AsyncCallbackManagerForLLMRun,
+        CallbackManagerForLLMRun,
+    )
+
+    from simulation.language.base import Written
 
 _ROLES = {"human": "user", "ai": "assistant", "system": "system"}
 

@@ -7,9 +7,11 @@ them, and the engine draws with its keyed stream, so the same replies give the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Purpose = Literal["decide", "utter", "rate", "reflect", "plan"]
 """Why a model is asked. One prompt file per purpose, one line per purpose in the cost table."""

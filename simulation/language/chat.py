@@ -11,7 +11,6 @@ names for them; here replies are cut at ``stop``.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
@@ -21,6 +20,8 @@ from simulation.language.base import Chosen, Phrase, Prompt, Rated, Usage, Writt
 from simulation.language.replies import clean, cut, read_choice, read_number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 

@@ -20,11 +20,9 @@ import asyncio
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
-from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from simulation.errors import ModelError
 from simulation.language.base import Chosen, Phrase, Prompt, Rated, Usage, Written
@@ -34,6 +32,10 @@ from simulation.language.llama import Engine
 from simulation.language.replies import clean
 from simulation.language.weighing import Call, Menu, Priors, weigh_heads
 from simulation.language.weights import find_weights, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 _Answer = TypeVar("_Answer")
 

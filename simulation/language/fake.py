@@ -8,9 +8,8 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
@@ -18,6 +17,9 @@ from pydantic import PrivateAttr
 
 from simulation.language.base import Chosen, Phrase, Prompt, Rated, Usage, Written
 from simulation.language.replies import cut
+
+if TYPE_CHECKING:
+    from langchain_core.callbacks import CallbackManagerForLLMRun
 
 _OPENINGS: Final = ("I think", "they say", "it seems", "I heard", "we know", "perhaps")
 _MIDDLES: Final = (

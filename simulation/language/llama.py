@@ -11,18 +11,21 @@ import json
 import os
 import secrets
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from importlib import import_module
-from pathlib import Path
-from typing import Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from urllib.parse import urlsplit
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulation.errors import ModelError, ModelNameError, WeightsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 SLOTS: Final = 6
 """Prefix caches: the five purposes, and one for chat."""

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -32,6 +31,8 @@ from simulation.language.download import Progress, silent
 from simulation.language.weights import VARIABLE, cached_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from langchain_core.language_models import BaseChatModel
 
 GROUP: Final = "sociarium.models"

@@ -27,12 +27,14 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from string import Formatter
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulation.errors import FileError
 from simulation.language.base import Example, Prompt, Purpose
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _HEADINGS: Final = ("Instructions", "Example", "Question", "Plain")
 _ANSWER: Final = "=> "

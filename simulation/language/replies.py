@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simulation.errors import InvalidReply
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST_REPLY: Final = 4_000
 """Characters kept of any reply."""

@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simulation.language.base import Phrase, Prompt, Usage
 from simulation.language.llama import Completion, Distribution, Engine
 from simulation.language.trie import Path as TokenPath
 from simulation.language.trie import weigh
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 HEAD_WEIGHT: Final = 0.75
 """How much an option's head counts beside its verb."""
 REACH: Final = 2.5
 """Verbs this far (in nats, half the prior removed) below the best get no head forward."""
-MOST_HEADS: Final = 4
+MOST_HEADS: Final = 3
 """Forwards for heads in one decision, the best verbs first; each costs a tenth of the root."""
 PRIORS_KEPT: Final = 4096
 

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 INTERRUPT_TICKS = 15
 """A striking sight interrupts an activity at most once in this time."""
+WORTH_TELLING = 2.0
+"""Importance from which something keeps a talk going."""
 TOPICS_OFFERED = 6
 """Pieces of knowledge that a chat model may choose from."""
 
@@ -79,6 +81,7 @@ class GenerativeMind:
         self._planned_day = 0
         self._suspended: Action | None = None
         self._in_hand: tuple[str, frozenset[str]] = ("", frozenset())
+        self._headed_for = ""
         self._last_interrupt = -INTERRUPT_TICKS
         self._told: set[tuple[str, str]] = set()
         self._acts: dict[str, int] = {}
@@ -101,7 +104,10 @@ class GenerativeMind:
         if self._reflection.due:
             await self._reflection.reflect(percept, scribe, self._asker, self._recollection)
         return (
-            self._resumed(percept) or self._going_on(percept) or await self._decide(percept, scribe)
+            self._resumed(percept)
+            or self._going_on(percept)
+            or self._arrived(percept)
+            or await self._decide(percept, scribe)
         )
 
     # Perceiving and remembering ---------------------------------------------------------------
@@ -225,6 +231,20 @@ class GenerativeMind:
         stays = isinstance(found.action, Wait) and not found.action.doing
         return found.action if stays or doing == due.doing else None
 
+    def _arrived(self, percept: Percept) -> Action | None:
+        """What one has walked here for, when nobody else is about: the walk was the decision."""
+        due = self._due(percept)
+        if due is None or self._headed_for != due.place or not self._is_at(percept, due):
+            return None
+        self._headed_for = ""
+        if percept.people or self._interrupted(percept):
+            return None
+        for option in percept.options:
+            if option.text == due.doing:
+                self._in_hand = (option.text, frozenset())
+                return option.action
+        return None
+
     # Deciding -----------------------------------------------------------------------------------
 
     async def _decide(self, percept: Percept, scribe: Scribe) -> Action:
@@ -251,6 +271,7 @@ class GenerativeMind:
         self._note(percept, scribe, options, option, choice, shown.memories, shown.dropped)
         self._acts[option.text] = tick
         self._in_hand = (option.text, frozenset(person.id for person in percept.people))
+        self._headed_for = option.action.to if isinstance(option.action, Go) else ""
         if isinstance(option.action, Say):
             return await self._open_talk(percept, scribe, option.action)
         return option.action
@@ -331,7 +352,11 @@ class GenerativeMind:
         memories: list[Memory] = self._recollection.recall(
             scribe, f"{name} {last} {self._focus}", "utter", 3 * self._options.retrieved
         )
-        return topics(percept, memories, partner, self._told)[:TOPICS_OFFERED]
+        known = topics(percept, memories, partner, self._told)
+        if lines:
+            # Routine opens a talk and does not keep it going.
+            known = [topic for topic in known if topic.weight >= WORTH_TELLING]
+        return known[:TOPICS_OFFERED]
 
     async def _words(
         self,

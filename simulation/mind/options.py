@@ -28,9 +28,9 @@ class MindOptions(BaseModel):
     """Name of the retrieval strategy."""
     retrieved: int = Field(default=6, ge=1)
     """Memories retrieved for a decision or an utterance."""
-    percept_tokens: int = Field(default=28, ge=10)
+    percept_tokens: int = Field(default=22, ge=10)
     """Budget of the percept in a prompt, in tokens."""
-    memory_tokens: int = Field(default=28, ge=0)
+    memory_tokens: int = Field(default=22, ge=0)
     """Budget of the memories in a prompt; the lowest-ranked are left out first."""
     shortlist: int = Field(default=12, ge=2, le=40)
     """Options shown at most."""
@@ -43,7 +43,7 @@ class MindOptions(BaseModel):
     three reflections a day; so does this, as a resident here notes fewer and lighter things."""
     reflection_evidence: int = Field(default=4, ge=1)
     """Memories that an insight rests on."""
-    insight_closeness: float = Field(default=0.3, ge=-1, le=1)
+    insight_closeness: float = Field(default=0.35, ge=-1, le=1)
     """An insight is kept only if it is this close (cosine) to what it rests on."""
     tail_likeness: float = Field(default=0.15, ge=-1, le=1)
     """What a weak model adds to a given clause is said only if it is this close to it (cosine)."""

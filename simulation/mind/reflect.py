@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from simulation.mind.options import MindOptions
 
 _REFLECT = load_prompt(Path(__file__).parent / "prompts" / "reflect.md", "reflect")
+SHORTEST_INSIGHT = 6
+"""Words, the name included."""
 _LATEST = 60
 """How far back an agent looks, in memories."""
 _SOURCES = ("observation", "dialogue", "fact")
@@ -97,6 +99,10 @@ class Reflection:
     def _usable(self, proposed: str, told: str, closeness: float) -> bool:
         echo = trigrams(proposed) & trigrams(told)
         plain = not any(mark in proposed for mark in "[]{}<>|")
+        words = proposed.rstrip(".").split()
+        # What such a model says is not so, it mostly makes up; what is very short, it says of all.
+        if len(words) < SHORTEST_INSIGHT or "not" in words or "n't" in proposed:
+            return False
         return closeness >= self._options.insight_closeness and plain and len(echo) <= 2
 
 

@@ -60,6 +60,8 @@ class Topic(NamedTuple):
     """Id of the memory behind it."""
     thought: str = ""
     """The same in the third person, as the speaker thinks it."""
+    weight: float = 1.0
+    """Importance of what is behind it, from 1 to 10."""
 
 
 class Utterance(NamedTuple):
@@ -126,14 +128,14 @@ def _topic(percept: Percept, memory: Memory, partner: str) -> Topic | None:
     if memory.fact:
         if not may_tell(percept, memory.fact, partner):
             return None
-        return Topic(fact_clause(percept, memory.fact), memory.fact, memory.id, memory.text)
+        return Topic(fact_clause(percept, memory.fact), memory.fact, memory.id, memory.text, 10.0)
     names = [percept.persona.name, *([percept.view.name(partner)] if partner else [])]
     about_them = any(memory.spoken.startswith(name) for name in names)
     here = percept.place is not None and memory.place == percept.place.id
     in_view = here and memory.source == "saw" and percept.tick - memory.created < IN_VIEW_TICKS
     if not memory.spoken or about_them or in_view:
         return None
-    return Topic(memory.spoken, "", memory.id, memory.text)
+    return Topic(memory.spoken, "", memory.id, memory.text, memory.importance)
 
 
 def compose(clause: str, tail: str) -> str:
