@@ -13,6 +13,8 @@
     │   └── EpisodeError            a path that is not an episode, or is one already
     ├── ModelError                  a language model failed
     │   └── InvalidReply            it answered, but not with what was asked
+    ├── VectorError                 (memory) an embedding that no memory can have
+    ├── StoreError                  (memory) the durable store of memories failed
     ├── UnreachableError            no path between two cells
     └── BudgetExceeded              the calls that were allowed are spent
 
@@ -73,7 +75,7 @@ class BadInput(SimulationError):
             if near:
                 text += f"; did you mean {near[0]!r}?"
         if self.hint:
-            text += f". {self.hint}"
+            text += f"{'' if text.endswith('?') else '.'} {self.hint}"
         return " ".join(text.split())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from abc import ABC, abstractmethod
 from collections import OrderedDict
@@ -246,8 +247,13 @@ _WORDLLAMA: Final = Lock()
 
 @cache
 def _load_wordllama() -> Any:
+    # Its import sets up the root logger, and then every library's chatter reaches the terminal.
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
     import wordllama  # noqa: PLC0415 - 0.3 s
 
+    root.handlers[:] = handlers
+    root.setLevel(level)
     # Its own look-up misses the tokenizer that its package carries; this keeps it offline.
     folder = Path(getfile(wordllama)).parent
     return wordllama.WordLlama.load(cache_dir=folder, disable_download=True)

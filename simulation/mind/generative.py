@@ -9,30 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.episode.events import FellBack, Planned
+from simulation.episode.events import FellBack
 from simulation.kernel.action import Action, Go, Say, Sleep, Wait
-from simulation.memory.record import about_key
-from simulation.mind.decide import Choice, ask_decision, ask_focus
-from simulation.mind.decision import draw, note_decision
+from simulation.mind.decide import Choice, ask_decision
+from simulation.mind.decision import note_decision
 from simulation.mind.importance import Importance
+from simulation.mind.intentions import Intentions
 from simulation.mind.perceive import Attention, line_note
-from simulation.mind.plan import DayPlan, PlanItem
-from simulation.mind.recollection import Note, Recollection
+from simulation.mind.recollection import Note
 from simulation.mind.reflect import Reflection
-from simulation.mind.scene import scene, traits, who
+from simulation.mind.scene import scene
 from simulation.mind.shortlist import shortlist
-from simulation.mind.speak import (
-    Topic,
-    Utterance,
-    as_action,
-    complete,
-    compose,
-    converse,
-    topics,
-    without_tail,
-)
-from simulation.mind.talk import Conversation
-from simulation.mind.words import own_words
+from simulation.mind.speak import without_tail
+from simulation.mind.voice import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,15 +30,11 @@ if TYPE_CHECKING:
     from simulation.kernel.percept import Heard, Percept
     from simulation.kernel.rules import Option
     from simulation.kernel.world import World
-    from simulation.memory import Memory
     from simulation.mind.faculties import Faculties
+    from simulation.mind.plan import PlanItem
 
 INTERRUPT_TICKS = 15
 """A striking sight interrupts an activity at most once in this time."""
-WORTH_TELLING = 2.0
-"""Importance from which something keeps a talk going."""
-TOPICS_OFFERED = 6
-"""Pieces of knowledge that a chat model may choose from."""
 
 
 class GenerativeMind:
@@ -66,37 +51,41 @@ class GenerativeMind:
             from simulation.mind.faculties import Faculties  # noqa: PLC0415 - loads a model
 
             faculties = Faculties.shared(world)
-        persona = world.stage.cast[agent]
+        options, asker = faculties.options, faculties.asker
         self._agent = agent
         self._streams = world.streams
-        self._options = faculties.options
-        self._asker = faculties.asker
-        self._importance = Importance(faculties.asker)
-        self._attention = Attention(faculties.options, world.spec.tick_minutes)
-        self._recollection: Recollection = faculties.recollection(agent)
-        self._reflection = Reflection(faculties.options)
-        self._conversation = Conversation(faculties.options.talk_turns)
-        self._plan = DayPlan(persona)
-        self._focus = ""
-        self._planned_day = 0
+        self._options = options
+        self._asker = asker
+        self._importance = Importance(asker)
+        self._attention = Attention(options, world.spec.tick_minutes)
+        self._recollection = faculties.recollection(agent)
+        self._reflection = Reflection(options)
+        self._intentions = Intentions(world.stage.cast[agent], world.streams, options.exponent)
+        self._voice = Voice(
+            agent,
+            streams=world.streams,
+            asker=asker,
+            recollection=self._recollection,
+            intentions=self._intentions,
+            options=options,
+        )
         self._suspended: Action | None = None
         self._in_hand: tuple[str, frozenset[str]] = ("", frozenset())
         self._headed_for = ""
         self._last_interrupt = -INTERRUPT_TICKS
-        self._told: set[tuple[str, str]] = set()
         self._acts: dict[str, int] = {}
 
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
         """Perceive, remember, talk or decide; None while an activity goes on."""
         await self._perceive(percept, scribe)
-        await self._plan_the_day(percept, scribe)
+        await self._intentions.plan_the_day(percept, scribe, self._asker)
         activity = percept.activity
         if activity is not None and isinstance(activity.action, Sleep):
             return None
-        turn = self._conversation.turn(percept, scribe)
+        turn = self._voice.conversation.turn(percept, scribe)
         if turn in ("speak", "close"):
             self._suspend(percept)
-            return await self._answer(percept, scribe, closing=turn == "close")
+            return await self._voice.answer(percept, scribe, closing=turn == "close")
         if turn == "wait":
             return None
         if activity is not None and not self._interrupted(percept):
@@ -123,7 +112,7 @@ class GenerativeMind:
             clause = _clause_of(heard)
             if not heard.facts and not heard.last:
                 self._remember(scribe, line_note(percept, heard, clause))
-            self._told.update((heard.speaker, key) for key in (*heard.facts, about_key(clause)))
+            self._voice.heard(heard, clause)
 
     def _remember(self, scribe: Scribe, note: Note) -> None:
         known = len(self._recollection.stream)
@@ -151,48 +140,13 @@ class GenerativeMind:
                 fresh=True,
             ),
         )
-        place = percept.view.stage.plan.places.get(
-            fact.appointment.place if fact.appointment else ""
-        )
-        if place is not None and self._plan.add_appointment(fact, place.name):
-            self._note_plan(percept, scribe, f"heard of {fact.id}", (event,))
-
-    # Planning -----------------------------------------------------------------------------------
-
-    async def _plan_the_day(self, percept: Percept, scribe: Scribe) -> None:
-        day = percept.view.stage.clock.day(percept.tick)
-        if day == self._planned_day or percept.view.asleep(self._agent):
-            return
-        self._planned_day = day
-        goals = percept.persona.goals
-        if len(goals) > 1:
-            fields = {"who": who(percept), "traits": traits(percept), "name": percept.persona.name}
-            stream = self._streams.stream(self._agent, percept.tick, "plan")
-            choice = await ask_focus(
-                self._asker, scribe, fields, goals, self._options.exponent, stream
-            )
-            self._focus = goals[choice.option if choice else 0]
-        elif goals:
-            self._focus = goals[0]
-        self._note_plan(percept, scribe, "", ())
-
-    def _note_plan(
-        self, percept: Percept, scribe: Scribe, reason: str, causes: tuple[str, ...]
-    ) -> None:
-        clock = percept.view.stage.clock
-        items = [item.dump(clock) for item in self._plan.items]
-        if self._focus:
-            items.insert(0, {"focus": self._focus})
-        scribe.note(Planned, items=tuple(items), origin="rules", reason=reason, causes=causes)
-
-    def _due(self, percept: Percept) -> PlanItem | None:
-        return self._plan.current(percept.view.stage.clock.minute_of_day(percept.tick))
+        self._intentions.hear_of(percept, scribe, fact, event)
 
     # Going on, breaking off ---------------------------------------------------------------------
 
     def _interrupted(self, percept: Percept) -> bool:
         """Whether something breaks into what the body is doing: a rule, never a model."""
-        activity, due = percept.activity, self._due(percept)
+        activity, due = percept.activity, self._intentions.due(percept)
         if activity is None or percept.tick - self._last_interrupt < INTERRUPT_TICKS:
             return False
         walking = isinstance(activity.action, Go)
@@ -221,7 +175,7 @@ class GenerativeMind:
     def _going_on(self, percept: Percept) -> Action | None:
         """What is in hand and fits the plan, while nobody new has come: no new decision."""
         doing, company = self._in_hand
-        due = self._due(percept)
+        due = self._intentions.due(percept)
         people = frozenset(person.id for person in percept.people)
         if due is None or not people <= company or self._interrupted(percept):
             return None
@@ -233,7 +187,7 @@ class GenerativeMind:
 
     def _arrived(self, percept: Percept) -> Action | None:
         """What one has walked here for, when nobody else is about: the walk was the decision."""
-        due = self._due(percept)
+        due = self._intentions.due(percept)
         if due is None or self._headed_for != due.place or not self._is_at(percept, due):
             return None
         self._headed_for = ""
@@ -248,19 +202,19 @@ class GenerativeMind:
     # Deciding -----------------------------------------------------------------------------------
 
     async def _decide(self, percept: Percept, scribe: Scribe) -> Action:
-        due, tick = self._due(percept), percept.tick
+        due, tick = self._intentions.due(percept), percept.tick
         options = shortlist(
             percept,
             due,
             self._options.shortlist,
             self._streams.stream(self._agent, tick, "menu"),
             lambda text: _since(self._acts.get(text), tick),
-            lambda other: _since(self._conversation.ended_at.get(other), tick),
+            lambda other: _since(self._voice.conversation.ended_at.get(other), tick),
         )
         memories = self._recollection.recall(
             scribe, self._query(percept, due), "decide", self._options.retrieved
         )
-        shown = scene(percept, memories, due, self._focus, self._options)
+        shown = scene(percept, memories, due, self._intentions.focus, self._options)
         stream = self._streams.stream(self._agent, tick, "decide")
         choice = None
         if len(options) > 1:
@@ -273,11 +227,14 @@ class GenerativeMind:
         self._in_hand = (option.text, frozenset(person.id for person in percept.people))
         self._headed_for = option.action.to if isinstance(option.action, Go) else ""
         if isinstance(option.action, Say):
-            return await self._open_talk(percept, scribe, option.action)
+            return await self._voice.open(percept, scribe, option.action)
         return option.action
 
     def _query(self, percept: Percept, due: PlanItem | None) -> str:
-        parts = [percept.place.name if percept.place else "", due.doing if due else self._focus]
+        parts = [
+            percept.place.name if percept.place else "",
+            due.doing if due else self._intentions.focus,
+        ]
         parts += [person.name for person in percept.people[:3]]
         return " ".join(part for part in parts if part)
 
@@ -313,106 +270,6 @@ class GenerativeMind:
             dropped=dropped,
             call=choice.call if choice else "",
         )
-
-    # Talking ------------------------------------------------------------------------------------
-
-    async def _open_talk(self, percept: Percept, scribe: Scribe, action: Say) -> Action:
-        if action.to:
-            self._conversation.open(action.to, percept.tick)
-        return await self._speak(percept, scribe, action.to, action.about, closing=False)
-
-    async def _answer(self, percept: Percept, scribe: Scribe, *, closing: bool) -> Action:
-        talk = self._conversation.talk
-        partner = talk.partner if talk else ""
-        return await self._speak(percept, scribe, partner, "", closing=closing)
-
-    async def _speak(
-        self, percept: Percept, scribe: Scribe, partner: str, about: str, *, closing: bool
-    ) -> Action:
-        talk = self._conversation.talk if partner else None
-        lines = list(talk.lines) if talk else []
-        known = [] if closing else self._topics(percept, scribe, partner, lines)
-        utterance = await self._words(percept, scribe, known, partner, lines, closing=closing)
-        said = {*utterance.facts, about_key(utterance.given)}
-        hearers = [partner] if partner else list(percept.earshot)
-        self._told.update((hearer, key) for hearer in hearers for key in said)
-        if not partner:
-            self._conversation.ended_at["all"] = percept.tick
-        self._conversation.spoke(
-            percept.persona.name, utterance.text, percept.tick, last=utterance.last
-        )
-        return as_action(utterance, partner, talk.id if talk else "", about)
-
-    def _topics(
-        self, percept: Percept, scribe: Scribe, partner: str, lines: list[tuple[str, str]]
-    ) -> list[Topic]:
-        """What comes to mind about this person and what was just said."""
-        last = lines[-1][1] if lines else ""
-        name = percept.view.name(partner) if partner else "everyone"
-        memories: list[Memory] = self._recollection.recall(
-            scribe, f"{name} {last} {self._focus}", "utter", 3 * self._options.retrieved
-        )
-        known = topics(percept, memories, partner, self._told)
-        if lines:
-            # Routine opens a talk and does not keep it going.
-            known = [topic for topic in known if topic.weight >= WORTH_TELLING]
-        return known[:TOPICS_OFFERED]
-
-    async def _words(
-        self,
-        percept: Percept,
-        scribe: Scribe,
-        known: Sequence[Topic],
-        partner: str,
-        lines: Sequence[tuple[str, str]],
-        *,
-        closing: bool,
-    ) -> Utterance:
-        if self._asker.chats and not closing:
-            spoken = await converse(
-                percept, scribe, self._asker, known, partner, lines, self._options
-            )
-            if spoken is not None:
-                return spoken
-        if closing or (not known and lines):
-            clause = self._parting(percept)
-            return Utterance(compose(clause, ""), (), clause, "", last=True)
-        topic = self._pick(percept, known) if known else Topic(self._small_talk(percept))
-        if self._asker.chats:
-            facts = (topic.fact,) if topic.fact else ()
-            return Utterance(compose(topic.clause, ""), facts, topic.clause, "")
-        return await complete(
-            percept,
-            scribe,
-            self._asker,
-            topic,
-            partner,
-            lines,
-            self._options,
-            self._recollection.likeness,
-        )
-
-    def _pick(self, percept: Percept, known: Sequence[Topic]) -> Topic:
-        """One of the best topics; each next one half as likely."""
-        weights = [0.5**rank for rank in range(len(known))]
-        stream = self._streams.stream(self._agent, percept.tick, "topic")
-        return known[draw(weights, stream)]
-
-    def _small_talk(self, percept: Percept) -> str:
-        due = self._due(percept)
-        if due is not None and due.doing:
-            return f"I mean to {own_words(due.doing, percept.persona.pronouns)}"
-        return f"I want to {self._focus}" if self._focus else "it is a long day"
-
-    def _parting(self, percept: Percept) -> str:
-        """A last word that says where one is off to, so that talk ends without ceremony."""
-        minute = percept.view.stage.clock.minute_of_day(percept.tick)
-        due, following = self._due(percept), self._plan.upcoming(minute)
-        item = due or following
-        if item is None:
-            return "I will be on my way"
-        doing = own_words(item.doing, percept.persona.pronouns)
-        return f"I have to {doing}" if due and due.fixed else f"I am going to {doing}"
 
 
 def _clause_of(heard: Heard) -> str:
