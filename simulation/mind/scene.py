@@ -65,11 +65,19 @@ def seen(percept: Percept, budget: int) -> str:
     """What is near, most telling first, within so many tokens."""
     lines = [noticed.text for noticed in percept.noticed if noticed.notable]
     lines += [f"{heard.text}" for heard in percept.heard if not heard.told][:1]
-    where = percept.place.where if percept.place else "nearby"
-    for other in percept.people[:4]:
-        lines.append(sentence(f"{other.name} is {other.doing or where}"))
+    near = percept.people[:4]
+    lines += [sentence(f"{other.name} is {other.doing}") for other in near if other.doing]
+    lines += _standing_by([other.name for other in near if not other.doing])
     lines += [thing.text for thing in percept.things]
     return " ".join(within(lines, budget)[0])
+
+
+def _standing_by(names: list[str]) -> list[str]:
+    """Those who do nothing in particular, in one sentence."""
+    if not names:
+        return []
+    verb = "is" if len(names) == 1 else "are"
+    return [f"{' and '.join(names)} {verb} here."]
 
 
 def within(lines: Sequence[str], budget: int) -> tuple[list[str], list[int]]:

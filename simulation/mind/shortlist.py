@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simulation.kernel.rules import Option
     from simulation.mind.plan import PlanItem
 
-MOST_WALKS = 3
+MOST_WALKS = 2
 """Places to go to on the list at most, so that walking does not crowd out the rest."""
 JUST_HAD_TICKS = 60
 """Within this time the same talk, walk, gift or use is not on the list again, unless it is planned;
