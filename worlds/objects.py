@@ -315,7 +315,11 @@ def action_of(thing: Thing, use: UseRow, person: str = "") -> Action:
         "force": Force(thing=thing.id, way=use.id),
         "leave": Leave(thing=thing.id, amount=use.amount, way=use.id),
         "read": Read(thing=thing.id),
-        "write": Write(thing=thing.id, way=use.id),
+        "write": Write(
+            thing=thing.id,
+            way=use.id,
+            own_words=any("{words}" in str(effect.set) for effect in use.effects),
+        ),
     }
     return made[use.action]
 

@@ -124,6 +124,9 @@ class Write(Deed):
     verb: Literal["write"] = "write"
     thing: str
     text: str = ""
+    """The words; filled in by the mind where they are its own."""
+    own_words: bool = False
+    """Whether the writer finds the words, as on a notice board; a name or a mark is given."""
     way: str = ""
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.episode.events import FellBack
-from simulation.kernel.action import Action, Go, Say, Sleep, Wait
+from simulation.kernel.action import Action, Go, Say, Sleep, Wait, Write
 from simulation.mind.decide import Choice, ask_decision
 from simulation.mind.decision import note_decision
 from simulation.mind.importance import Importance
@@ -228,6 +228,9 @@ class GenerativeMind:
         self._headed_for = option.action.to if isinstance(option.action, Go) else ""
         if isinstance(option.action, Say):
             return await self._voice.open(percept, scribe, option.action)
+        if isinstance(option.action, Write) and option.action.own_words:
+            line = self._voice.line_for_a_notice(percept, scribe)
+            return option.action.model_copy(update={"text": line})
         return option.action
 
     def _query(self, percept: Percept, due: PlanItem | None) -> str:

@@ -113,5 +113,6 @@ def _summary(percept: Percept, evidence: list[Memory]) -> str:
     places = Counter(memory.place for memory in evidence if memory.place)
     company = " and ".join(who for who, _ in people.most_common(2) if who != name)
     where = percept.view.stage.plan.places[places.most_common(1)[0][0]].where if places else ""
-    doing = f"been taken up with {company}" if company else "kept to themselves"
+    alone = {"she": "herself", "he": "himself", "they": "themselves"}[percept.persona.pronouns]
+    doing = f"been taken up with {company}" if company else f"kept to {alone}"
     return sentence(f"{name} has {doing}{', mostly ' + where if where else ''}")

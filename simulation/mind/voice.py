@@ -80,6 +80,12 @@ class Voice:
         partner = talk.partner if talk else ""
         return await self._speak(percept, scribe, partner, "", closing=closing)
 
+    def line_for_a_notice(self, percept: Percept, scribe: Scribe) -> str:
+        """What one would write up for everybody to read: what one would tell everybody."""
+        known = self._topics(percept, scribe, "", [])
+        clause = known[0].clause if known else self._intentions.opening(percept)
+        return compose(clause, "")
+
     async def _speak(
         self, percept: Percept, scribe: Scribe, partner: str, about: str, *, closing: bool
     ) -> Say:
