@@ -13,7 +13,8 @@ novelty              not done in the last hours                       0.3 + 0.3�
 gain                 one's own holdings grow                          0.5 - 0.2·A
 other's good         things or aims of others grow                    0.3 + 0.4·A
 other's loss         what others own shrinks, they not agreeing       -(1.5 + 0.6·A + 0.6·C)
-unease               force, closed or crowded places                  -(0.4 + 0.3·N)
+effort               a walk that is not planned                       -1
+unease               force                                            -(0.4 + 0.3·N)
 ==================  ===============================================  =======================
 
 with O, C, E, A, N from -2 to 2. The signs of A and C follow meta-analyses (agreeableness and
@@ -160,9 +161,11 @@ class RulesMind:
             ended = self._conversation.ended_at.get(action.to, -STALE_TICKS)
             just = percept.tick - ended < STALE_TICKS
             return 0.4 + 0.5 * self._e - (2.5 if just else 0.0)
+        if isinstance(action, Go):
+            return -1.0
         last = self._acts.get(option.text, -STALE_TICKS)
         fresh = percept.tick - last >= STALE_TICKS
-        return 0.3 + 0.3 * self._o if fresh and not isinstance(action, (Go, Wait)) else -0.3
+        return 0.3 + 0.3 * self._o if fresh and not isinstance(action, Wait) else -0.3
 
     def _stake(self, effect: Effect) -> float:
         """What an effect is worth to somebody with these traits."""

@@ -251,13 +251,14 @@ class Play:
         *,
         seed: int = 1,
         people: Sequence[str] = tuple(PEOPLE),
+        cast: tuple[Persona, ...] = (),
         **data: Any,
     ) -> None:
         self.events = Events()
         scripts = acts or {}
         self.minds = {name: Script(scripts.get(name)) for name in people}
         self.world = Toy(
-            toy_spec(tuple(person(name) for name in people), **data),
+            toy_spec(cast or tuple(person(name) for name in people), **data),
             mind=lambda _world, agent: self.minds[agent],
             rng=seed,
             sink=self.events,
