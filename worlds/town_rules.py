@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from simulation.kernel.view import Stage, WorldView
     from worlds.schema import Town
 
-WAIT_MINUTES = 20
+WAIT_MINUTES = 30
 HABIT_MINUTES = 30
 """How long a habit goes on before the mind looks up."""
 THINGS_SEEN = 6

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from simulation.mind.faculties import Faculties
     from simulation.mind.plan import PlanItem
 
+IN_VIEW_TICKS = 5
+"""A memory this fresh is still what one sees."""
 INTERRUPT_TICKS = 15
 """A striking sight interrupts an activity at most once in this time."""
 
@@ -211,9 +213,11 @@ class GenerativeMind:
             lambda text: _since(self._acts.get(text), tick),
             lambda other: _since(self._voice.conversation.ended_at.get(other), tick),
         )
-        memories = self._recollection.recall(
+        recalled = self._recollection.recall(
             scribe, self._query(percept, due), "decide", self._options.retrieved
         )
+        # What is before one's eyes stands in the prompt already.
+        memories = [memory for memory in recalled if tick - memory.created > IN_VIEW_TICKS]
         shown = scene(percept, memories, due, self._intentions.focus, self._options)
         stream = self._streams.stream(self._agent, tick, "decide")
         choice = None

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from simulation.mind.options import MindOptions
 
 _REFLECT = load_prompt(Path(__file__).parent / "prompts" / "reflect.md", "reflect")
+INSIGHT, SUMMARY = 6.0, 2.0
+"""Importance of a conclusion, and of the plain summary that stands in for one."""
 SHORTEST_INSIGHT = 6
 """Words, the name included."""
 _LATEST = 60
@@ -82,7 +84,7 @@ class Reflection:
             Note(
                 kind="reflection",
                 text=insight,
-                importance=6.0,
+                importance=INSIGHT if kept else SUMMARY,
                 people=people,
                 evidence=ids,
                 source="inferred",
