@@ -178,6 +178,8 @@ class Simulation:
         ticks = self.spec.ticks if ticks is None else ticks
         if ticks < 1:
             raise ConfigError("an episode needs a tick or more", where="ticks", value=ticks)
+        if self.world.error is not None:
+            raise self.world.error
         self._stop.clear()
         self.end = None
         self._target = self.world.tick + ticks
@@ -199,6 +201,8 @@ class Simulation:
             reason, text = "budget", str(spent)
         except Exception as error:
             reason, text = "error", f"{type(error).__name__}: {error}"
+            # Some minds have thought about this tick, and must not think about it again.
+            self.world.error, self.world.running = error, False
             raise
         finally:
             self._finish(reason, text)

@@ -211,7 +211,7 @@ class GenerativeMind:
             self._options.shortlist,
             self._streams.stream(self._agent, tick, "menu"),
             lambda text: _since(self._acts.get(text), tick),
-            lambda other: _since(self._voice.conversation.ended_at.get(other), tick),
+            lambda other: _since(self._voice.last_talk(other), tick),
         )
         recalled = self._recollection.recall(
             scribe, self._query(percept, due), "decide", self._options.retrieved

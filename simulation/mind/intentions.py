@@ -66,6 +66,8 @@ class Intentions:
     def opening(self, percept: Percept) -> str:
         """What there is to say when nothing else comes to mind."""
         due = self.due(percept)
+        if due is not None and _has_come_for(percept, due):
+            return "I mean to stay for a while"
         if due is not None:
             return f"I mean to {own_words(due.doing, self._persona.pronouns)}"
         return f"I want to {self.focus}" if self.focus else "it is a long day"
@@ -76,6 +78,8 @@ class Intentions:
         item = due or self._plan.upcoming(_minute(percept))
         if item is None:
             return "I will be on my way"
+        if _has_come_for(percept, item):
+            return "I will sit down for a while"
         doing = own_words(item.doing, self._persona.pronouns)
         return f"I have to {doing}" if due and due.fixed else f"I am going to {doing}"
 
@@ -85,6 +89,11 @@ class Intentions:
         if self.focus:
             items.insert(0, {"focus": self.focus})
         scribe.note(Planned, items=tuple(items), origin="rules", reason=reason, causes=causes)
+
+
+def _has_come_for(percept: Percept, item: PlanItem) -> bool:
+    """Whether this is an appointment, and one is there."""
+    return bool(item.fact) and percept.place is not None and percept.place.id == item.place
 
 
 def _minute(percept: Percept) -> int:

@@ -57,7 +57,8 @@ def _observations(percept: Percept) -> Iterator[Note]:
         yield Note(
             kind="observation",
             text=noticed.text,
-            spoken="" if noticed.routine else noticed.text.rstrip("."),
+            # What nobody did, everybody saw.
+            spoken="" if noticed.routine or not noticed.actor else noticed.text.rstrip("."),
             importance=NEWS if noticed.notable else ROUTINE if noticed.routine else DEED,
             people=(noticed.actor,) if noticed.actor else (),
             evidence=(noticed.event,),

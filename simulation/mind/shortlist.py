@@ -24,6 +24,10 @@ MOST_WALKS = 2
 JUST_HAD_TICKS = 60
 """Within this time the same talk, walk, gift or use is not on the list again, unless it is planned;
 work that goes on and rest always are."""
+ANYBODY = "anybody"
+"""Under this name, the end of the last talk with anybody at all."""
+TALKED_OUT_TICKS = 12
+"""After a talk one says nothing of one's own accord for so long; who is spoken to answers."""
 RECENT_TALK_TICKS = 120
 """Within this time after a talk, talking with the same person ranks low."""
 RECENT_ACT_TICKS = 90
@@ -64,6 +68,10 @@ def _just_had(
     if planned or isinstance(action, (Wait, Sleep, Join, Carry)):
         return False
     talk = isinstance(action, Say)
+    if talk:
+        rest = since_talk(ANYBODY)
+        if rest is not None and rest < TALKED_OUT_TICKS:
+            return True
     ticks = since_talk(action.to or "all") if talk else since_act(option.text)
     return ticks is not None and ticks < JUST_HAD_TICKS
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulation.memory.record import about_key
 from simulation.mind.decision import draw
+from simulation.mind.shortlist import ANYBODY
 from simulation.mind.speak import Topic, Utterance, as_action, complete, compose, converse, topics
 from simulation.mind.talk import Conversation
 
@@ -61,6 +62,11 @@ class Voice:
         self._options = options
         self._told: set[tuple[str, str]] = set()
         """(person, fact or clause) that they heard from this agent or said themselves."""
+
+    def last_talk(self, other: str) -> int | None:
+        """The tick in which the last talk with somebody ended; with ``ANYBODY``, any talk."""
+        ended = self.conversation.ended_at
+        return max(ended.values(), default=None) if other == ANYBODY else ended.get(other)
 
     def heard(self, heard: Heard, clause: str) -> None:
         """Note what somebody knows, as they have just said it."""
