@@ -216,8 +216,12 @@ class GenerativeMind:
         recalled = self._recollection.recall(
             scribe, self._query(percept, due), "decide", self._options.retrieved
         )
-        # What is before one's eyes stands in the prompt already.
-        memories = [memory for memory in recalled if tick - memory.created > IN_VIEW_TICKS]
+        # What is before one's eyes stands in the prompt already; what one was told does not.
+        memories = [
+            memory
+            for memory in recalled
+            if memory.source != "saw" or tick - memory.created > IN_VIEW_TICKS
+        ]
         shown = scene(percept, memories, due, self._intentions.focus, self._options)
         stream = self._streams.stream(self._agent, tick, "decide")
         choice = None
