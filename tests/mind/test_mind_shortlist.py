@@ -10,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulation.episode.events import Decided, Recalled
+from simulation.episode.events import Decided, Recalled, Remembered
+from simulation.kernel.action import Say
 from simulation.mind.options import MindOptions, estimate_tokens
 from simulation.mind.plan import PlanItem
 from simulation.mind.scene import scene, within
 from simulation.mind.shortlist import shortlist
+from tests.kernel.toy import Script
 from tests.mind.company import Scripted
 
 if TYPE_CHECKING:
@@ -115,27 +117,34 @@ def test_of_lines_of_one_length_the_last_are_left_out(number: int, budget: int) 
     assert left_out == list(range(len(kept), number))
 
 
-@pytest.mark.parametrize("budget", [0, 10, 20, 200])
+@pytest.mark.parametrize("budget", [0, 20, 400])
 def test_memories_that_do_not_fit_are_named(company: MakeCompany, budget: int) -> None:
-    options = MindOptions(memory_tokens=budget, retrieved=4)
-    here = company(Scripted(), people=["ann", "ben"], options=options, start="12:00").live(12)
-    recalled = {event.agent: event.memories for event in here.events.of(Recalled)}
-    assert recalled
-    pairs = [
-        (event, decided)
+    options = MindOptions(memory_tokens=budget)
+    here = company(Scripted(), options=options, start="12:00", apples=50).live(80)
+    recalled = {
+        (event.agent, event.tick): event.memories
         for event in here.events.of(Recalled)
-        for decided in here.events.of(Decided, event.agent)
-        if event.purpose == "decide" and event.tick == decided.tick
-    ]
-    assert pairs
-    for event, decided in pairs:
-        assert sorted(decided.memories + decided.dropped) == sorted(event.memories)
-        order = list(event.memories)
-        assert [m for m in order if m in decided.dropped] == list(decided.dropped)
-        if budget == 0:
-            assert decided.memories == ()
-        if budget == 200:
-            assert decided.dropped == ()
+        if event.purpose == "decide"
+    }
+    decisions = [d for d in here.events.of(Decided) if d.memories or d.dropped]
+    assert decisions
+    for decided in decisions:
+        order = recalled[decided.agent, decided.tick]
+        for part in (decided.memories, decided.dropped):
+            assert list(part) == [memory for memory in order if memory in part]
+        assert not set(decided.memories) & set(decided.dropped)
+    assert any(d.memories for d in decisions) is (budget > 0)
+    assert any(d.dropped for d in decisions) is (budget < 400)
+
+
+def test_what_somebody_was_just_told_is_before_them_when_they_decide(company: MakeCompany) -> None:
+    ann = Script({0: Say(to="ben", text="The mill is shut.", facts=("paper",), last=True)})
+    model = Scripted()
+    here = company(model, minds={"ann": ann}, start="12:00").live(3)
+    decided = next(d for d in here.events.of(Decided, "ben") if d.tick > 0)
+    told = {m.id for m in here.events.of(Remembered, "ben") if m.fact == "paper"}
+    assert told & set(decided.memories)
+    assert "The mill is shut." in model.questions("decide")[-1]
 
 
 def test_a_prompt_holds_the_memories_that_were_kept_and_no_others(company: MakeCompany) -> None:
