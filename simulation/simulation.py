@@ -109,6 +109,7 @@ class Simulation:
         self._meter = _Meter()
         self._portal = Portal()
         self._stop = threading.Event()
+        self._spent = ""
         self._model = self._open_model(model)
         self._embedder = embedder
         self._store: MemoryStore | None = None
@@ -191,6 +192,9 @@ class Simulation:
         self._begin()
         try:
             while self.world.tick < self._target:
+                if self._spent:
+                    reason, text = "budget", self._spent
+                    break
                 if self._stop.is_set():
                     reason = "interrupted"
                     break
@@ -198,10 +202,11 @@ class Simulation:
                 self.world.step()
                 self._after_tick()
         except BudgetExceeded as spent:
+            # Some minds have thought about this tick, and must not think about it again.
             reason, text = "budget", str(spent)
+            self._spent = text
         except Exception as error:
             reason, text = "error", f"{type(error).__name__}: {error}"
-            # Some minds have thought about this tick, and must not think about it again.
             self.world.error, self.world.running = error, False
             raise
         finally:

@@ -19,7 +19,7 @@ from simulation.mind.perceive import Attention, line_note
 from simulation.mind.recollection import Note
 from simulation.mind.reflect import Reflection
 from simulation.mind.scene import scene
-from simulation.mind.shortlist import shortlist
+from simulation.mind.shortlist import A_WALK, shortlist
 from simulation.mind.speak import without_tail
 from simulation.mind.voice import Voice
 
@@ -232,6 +232,8 @@ class GenerativeMind:
         option = options[choice.option] if choice else self._safe(scribe, options, due)
         self._note(percept, scribe, options, option, choice, shown.memories, shown.dropped)
         self._acts[option.text] = tick
+        if isinstance(option.action, Go):
+            self._acts[A_WALK] = tick
         self._in_hand = (option.text, frozenset(person.id for person in percept.people))
         self._headed_for = option.action.to if isinstance(option.action, Go) else ""
         if isinstance(option.action, Say):

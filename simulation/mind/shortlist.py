@@ -24,6 +24,10 @@ MOST_WALKS = 2
 JUST_HAD_TICKS = 60
 """Within this time the same talk, walk, gift or use is not on the list again, unless it is planned;
 work that goes on and rest always are."""
+A_WALK = "a walk"
+"""Under this name, the start of the last walk to anywhere."""
+WALKED_OUT_TICKS = 25
+"""Who has walked somewhere stays there for so long, unless more is planned."""
 ANYBODY = "anybody"
 """Under this name, the end of the last talk with anybody at all."""
 TALKED_OUT_TICKS = 12
@@ -68,12 +72,16 @@ def _just_had(
     if planned or isinstance(action, (Wait, Sleep, Join, Carry)):
         return False
     talk = isinstance(action, Say)
-    if talk:
-        rest = since_talk(ANYBODY)
-        if rest is not None and rest < TALKED_OUT_TICKS:
-            return True
+    if talk and _within(since_talk(ANYBODY), TALKED_OUT_TICKS):
+        return True
+    if isinstance(action, Go) and _within(since_act(A_WALK), WALKED_OUT_TICKS):
+        return True
     ticks = since_talk(action.to or "all") if talk else since_act(option.text)
-    return ticks is not None and ticks < JUST_HAD_TICKS
+    return _within(ticks, JUST_HAD_TICKS)
+
+
+def _within(ticks: int | None, window: int) -> bool:
+    return ticks is not None and ticks < window
 
 
 def _capped(ranked: Sequence[Option], limit: int) -> list[Option]:
