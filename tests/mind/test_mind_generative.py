@@ -43,8 +43,8 @@ NONSENSE = {
 def test_a_chat_model_can_say_anything(company: MakeCompany, words: str) -> None:
     model = open_model(FakeChatModel([words]))
     options = MindOptions(reflection_threshold=10)
-    here = company(model, people=PEOPLE, options=options, start="12:00").live(25)
-    assert here.world.tick == 25
+    here = company(model, people=PEOPLE, options=options, start="12:00").live(12)
+    assert here.world.tick == 12
     assert here.events.of(FellBack)
     assert {decided.origin for decided in here.events.of(Decided)} == {"fallback"}
     remembered = " ".join(memory.text for memory in here.events.of(Remembered))
@@ -59,8 +59,8 @@ def test_a_weak_model_can_say_anything(company: MakeCompany, words: str) -> None
     likes = {"talk with": 5.0}
     # A model's own contract caps what it writes; what stands in it is still anything.
     model = Scripted(words[:LONGEST_REPLY], likes)
-    here = company(model, people=PEOPLE, options=options, start="12:00").live(25)
-    assert here.world.tick == 25
+    here = company(model, people=PEOPLE, options=options, start="12:00").live(12)
+    assert here.world.tick == 12
     for said in here.events.of(Said):
         assert len(said.text) <= 400
         assert not set(said.text) & set("<>{}[]\x00\x1b")

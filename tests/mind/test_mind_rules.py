@@ -144,7 +144,7 @@ def test_facts_travel_without_a_model(worlds: list[World]) -> None:
 
 
 def test_people_sleep_at_night_and_are_up_by_day() -> None:
-    spec = village.load().model_copy(update={"start": "12:00"})
+    spec = village.load(agents=4).model_copy(update={"start": "12:00"})
     asleep: dict[str, list[bool]] = {}
     with Village(spec, rng=7, mind="rules") as world:
         for _ in range(24 * 60):
@@ -152,7 +152,7 @@ def test_people_sleep_at_night_and_are_up_by_day() -> None:
             view = world.view()
             for agent in view.agents:
                 asleep.setdefault(agent, []).append(view.asleep(agent))
-    assert len(asleep) == 10
+    assert len(asleep) == 4
     for agent, minutes in asleep.items():
         noon_to_eight, midnight_to_six = minutes[: 8 * 60], minutes[12 * 60 : 18 * 60]
         assert sum(midnight_to_six) >= 5 * 60, agent

@@ -25,16 +25,15 @@ from simulation import Simulation
 from simulation.episode.export import canonical_sha256
 from worlds import village
 
-for number, options in enumerate([{"mind": "rules"}, {"model": "fake", "embedder": "hash"}]):
-    out = f"{sys.argv[1]}/{number}"
-    with Simulation(village.load(agents=2), seed=7, out=out, **options) as sim:
-        print(canonical_sha256(sim.run(ticks=20)))
+spec, out = village.load(agents=2), sys.argv[1]
+with Simulation(spec, model="fake", embedder="hash", seed=7, out=out) as sim:
+    print(canonical_sha256(sim.run(ticks=20)))
 """
 
 
 @pytest.mark.parametrize("options", KINDS)
 def test_one_seed_gives_the_same_bytes(simulate: MakeSimulation, options: dict[str, Any]) -> None:
-    first, second = (simulate(agents=3, **options).run(ticks=40) for _ in range(2))
+    first, second = (simulate(**options).run(ticks=30) for _ in range(2))
     assert canonical_sha256(first) == canonical_sha256(second)
 
 
@@ -47,19 +46,16 @@ def test_another_seed_gives_others(simulate: MakeSimulation, options: dict[str, 
 def test_another_process_with_another_hash_seed_gives_the_same_bytes(
     simulate: MakeSimulation, tmp_path: Path
 ) -> None:
-    here = [
-        canonical_sha256(simulate(**options).run(ticks=20))
-        for options in ({"mind": "rules"}, {"model": "fake"})
-    ]
+    here = canonical_sha256(simulate(model="fake").run(ticks=20))
     there = subprocess.run(
-        [sys.executable, "-W", "error", "-c", AGAIN, str(tmp_path)],
+        [sys.executable, "-W", "error", "-c", AGAIN, str(tmp_path / "there")],
         cwd=ROOT,
         env=os.environ | {"PYTHONHASHSEED": "4711"},
         text=True,
         capture_output=True,
         check=True,
     )
-    assert there.stdout.split() == here
+    assert there.stdout.strip() == here
 
 
 def test_the_golden_episode_is_lived_again(tmp_path: Path) -> None:

@@ -150,20 +150,21 @@ def test_ctrl_c_ends_in_order_with_everything_kept(tmp_path: Path) -> None:
 
 
 def test_a_spent_budget_ends_the_run_with_whole_ticks(simulate: MakeSimulation) -> None:
-    full = list(export(simulate(model="fake").run(ticks=60)))
-    simulation = simulate(model="fake", budget_calls=12)
-    episode = simulation.run(ticks=60)
+    whole = simulate(model="fake").run(ticks=40)
+    full, calls = list(export(whole)), len(list(whole.each(Asked)))
+    simulation = simulate(model="fake", budget_calls=calls // 2)
+    episode = simulation.run(ticks=40)
     assert (simulation.end, reason(episode)) == ("budget", "budget")
-    assert 0 < episode.ticks < 60
-    assert len(list(episode.each(Asked))) <= 12
+    assert 0 < episode.ticks < 40
+    assert 0 < len(list(episode.each(Asked))) <= calls // 2
     events = [line for line in export(episode) if '"type":"content"' not in line]
     assert events == full[: len(events)]
 
 
 def test_a_spent_budget_stays_spent(simulate: MakeSimulation) -> None:
-    simulation = simulate(model="fake", budget_calls=12)
-    ticks = simulation.run(ticks=60).ticks
-    assert simulation.run(ticks=60).ticks == ticks
+    simulation = simulate(model="fake", budget_calls=3)
+    ticks = simulation.run(ticks=30).ticks
+    assert simulation.run(ticks=30).ticks == ticks
     assert simulation.end == "budget"
 
 
