@@ -16,6 +16,7 @@ from simulation.mind.decision import note_decision
 from simulation.mind.importance import Importance
 from simulation.mind.intentions import Intentions
 from simulation.mind.perceive import Attention, line_note
+from simulation.mind.plan import GO_TO_BED
 from simulation.mind.recollection import Note
 from simulation.mind.reflect import Reflection
 from simulation.mind.scene import scene
@@ -182,7 +183,7 @@ class GenerativeMind:
         if due is None or not people <= company or self._interrupted(percept):
             return None
         found = next((option for option in percept.options if option.text == doing), None)
-        if found is None or not self._is_at(percept, due):
+        if found is None or not self._is_at(percept, due) or due.doing == GO_TO_BED:
             return None
         stays = isinstance(found.action, Wait) and not found.action.doing
         return found.action if stays or doing == due.doing else None

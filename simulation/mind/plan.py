@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from simulation.kernel.facts import Fact
 
 
+GO_TO_BED = "go to bed"
+"""What is planned for the night."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PlanItem:
     """One thing that an agent means to do."""
@@ -97,7 +101,7 @@ class DayPlan:
         first = self.items[0].at if self.items else 7 * 60
         if minute >= self._bedtime or minute < first:
             night = PlanItem(
-                at=self._bedtime, minutes=8 * 60, place=self._home, doing="go to bed", fixed=True
+                at=self._bedtime, minutes=8 * 60, place=self._home, doing=GO_TO_BED, fixed=True
             )
             return replace(night, at=minute) if minute < first else night
         return None

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 from simulation.episode.events import Planned
 from simulation.kernel.action import Action, Force, Go, Say, Sleep, Wait
 from simulation.mind.decision import draw, note_decision, softmax
-from simulation.mind.plan import DayPlan, PlanItem
+from simulation.mind.plan import GO_TO_BED, DayPlan, PlanItem
 from simulation.mind.speak import Topic, Utterance, as_action, compose, fact_clause, may_tell
 from simulation.mind.talk import Conversation
 from simulation.mind.words import own_words
@@ -211,4 +211,4 @@ class RulesMind:
 
 
 def _at_night(due: PlanItem | None) -> float:
-    return 3.0 if due is not None and due.doing == "go to bed" else -2.0
+    return 3.0 if due is not None and due.doing == GO_TO_BED else -2.0
