@@ -178,7 +178,13 @@ class World(mesa.Model):
         except Exception as error:
             self.error = error
             self.running = False
+            # Mesa 3.5 schedules no step after one that failed, and would say nothing.
+            self.step = self._raise_again
             raise
+
+    def _raise_again(self) -> None:
+        if self.error is not None:
+            raise self.error
 
     def _live(self) -> None:
         self.begin()
