@@ -38,7 +38,7 @@ class Happening(BaseModel):
     id: str
     """``tick.phase.rank.ordinal``: where it stands in the episode."""
     tick: int
-    """Sim time, in ticks since the start; -1 before it."""
+    """Sim time, in ticks since the start; what is so before the first tick has 0, too."""
     agent: str = ""
     """Whose event it is; empty: the world's."""
     place: str = ""

@@ -59,7 +59,7 @@ async def ask_decision(
 ) -> Choice | None:
     """Ask what somebody does next; None when the model failed."""
     prompt = _DECIDE.render(**fields)
-    plain = _DECIDE.plain() if exponent else None
+    plain = _DECIDE.plain()
     phrases = [phrase(option.text) for option in options]
     answer = await asker.choose(scribe, prompt, phrases, plain)
     if answer is None:
@@ -77,7 +77,7 @@ async def ask_focus(
 ) -> Choice | None:
     """Ask which of somebody's aims comes first today; None when the model failed."""
     prompt = _PLAN.render(**fields)
-    plain = _PLAN.plain() if exponent else None
+    plain = _PLAN.plain()
     answer = await asker.choose(scribe, prompt, [phrase(goal) for goal in goals], plain)
     if answer is None:
         return None

@@ -28,9 +28,9 @@ class MindOptions(BaseModel):
     """Name of the retrieval strategy."""
     retrieved: int = Field(default=6, ge=1)
     """Memories retrieved for a decision or an utterance."""
-    percept_tokens: int = Field(default=20, ge=10)
+    percept_tokens: int = Field(default=22, ge=10)
     """Budget of the percept in a prompt, in tokens."""
-    memory_tokens: int = Field(default=20, ge=0)
+    memory_tokens: int = Field(default=24, ge=0)
     """Budget of the memories in a prompt; the lowest-ranked are left out first."""
     shortlist: int = Field(default=12, ge=2, le=40)
     """Options shown at most."""

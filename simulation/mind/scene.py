@@ -81,18 +81,16 @@ def _standing_by(names: list[str]) -> list[str]:
 
 
 def within(lines: Sequence[str], budget: int) -> tuple[list[str], list[int]]:
-    """The lines that fit the budget in their order, and the numbers of those that do not."""
-    kept: list[str] = []
-    left_out: list[int] = []
+    """The first lines that fit the budget, and the numbers of the rest.
+
+    What ranks lowest goes first: after a line that does not fit, none is taken.
+    """
     spent = 0
     for number, text in enumerate(lines):
-        cost = estimate_tokens(text)
-        if spent + cost > budget:
-            left_out.append(number)
-        else:
-            kept.append(text)
-            spent += cost
-    return kept, left_out
+        spent += estimate_tokens(text)
+        if spent > budget:
+            return list(lines[:number]), list(range(number, len(lines)))
+    return list(lines), []
 
 
 def planned(percept: Percept, item: PlanItem | None, focus: str) -> str:

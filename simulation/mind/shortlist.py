@@ -24,6 +24,8 @@ MOST_WALKS = 2
 JUST_HAD_TICKS = 60
 """Within this time the same talk, walk, gift or use is not on the list again, unless it is planned;
 work that goes on and rest always are."""
+PLANNED = 6.0
+"""Rank of what is planned: above all else, so that it is on every list."""
 A_WALK = "a walk"
 """Under this name, the start of the last walk to anywhere."""
 WALKED_OUT_TICKS = 25
@@ -108,10 +110,10 @@ def _rank(
     if isinstance(action, Sleep):
         return 4.0 - 0.4 * percept.needs.get("energy", 10.0)
     if plan is not None and option.text == plan.doing:
-        return 4.0
+        return PLANNED
     again = _fresh(since_act(option.text), RECENT_ACT_TICKS)
     if isinstance(action, Go):
-        return 4.0 if plan is not None and action.to == plan.place else 0.6 - again
+        return PLANNED if plan is not None and action.to == plan.place else 0.6 - again
     if isinstance(action, Say):
         return 1.8 - _fresh(since_talk(action.to or "all"), RECENT_TALK_TICKS) * 1.6
     if isinstance(action, Wait):

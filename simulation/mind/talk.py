@@ -105,6 +105,8 @@ class Conversation:
         if self.talk is not None:
             return next((heard for heard in told if heard.speaker == self.talk.partner), None)
         opening = next((heard for heard in told if not heard.last), None)
+        # A word that wants no answer is a talk all the same.
+        self.ended_at.update((heard.speaker, percept.tick) for heard in told if heard.last)
         if opening is not None:
             self.talk = Talk(
                 partner=opening.speaker, id=opening.talk or opening.event, last_tick=percept.tick

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulation.mind.recollection import Recollection
 
 WORTH_TELLING = 2.0
-"""Importance from which something keeps a talk going."""
+"""Importance from which something keeps a talk going, and is worth a model's tail."""
 TOPICS_OFFERED = 6
 """Pieces of knowledge that a chat model may choose from."""
 EVERYONE = "all"
@@ -137,7 +137,7 @@ class Voice:
             clause = self._intentions.parting(percept)
             return Utterance(compose(clause, ""), (), clause, "", last=True)
         topic = self._pick(percept, known) if known else Topic(self._intentions.opening(percept))
-        if self._asker.chats:
+        if self._asker.chats or not known or topic.weight < WORTH_TELLING:
             facts = (topic.fact,) if topic.fact else ()
             return Utterance(compose(topic.clause, ""), facts, topic.clause, "")
         likeness = self._recollection.likeness

@@ -150,12 +150,12 @@ def test_ctrl_c_ends_in_order_with_everything_kept(tmp_path: Path) -> None:
 
 
 def test_a_spent_budget_ends_the_run_with_whole_ticks(simulate: MakeSimulation) -> None:
-    whole = simulate(model="fake").run(ticks=40)
+    whole = simulate(model="fake").run(ticks=120)
     full, calls = list(export(whole)), len(list(whole.each(Asked)))
-    simulation = simulate(model="fake", budget_calls=calls // 2)
-    episode = simulation.run(ticks=40)
+    simulation = simulate(model="fake", budget_calls=calls - 1)
+    episode = simulation.run(ticks=120)
     assert (simulation.end, reason(episode)) == ("budget", "budget")
-    assert 0 < episode.ticks < 40
+    assert 0 < episode.ticks < 120
     assert 0 < len(list(episode.each(Asked))) <= calls // 2
     events = [line for line in export(episode) if '"type":"content"' not in line]
     assert events == full[: len(events)]
