@@ -7,6 +7,7 @@ Minds do not use it: chat prompts are what the embedded model is worst at. It is
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.language_models import BaseChatModel
@@ -17,8 +18,6 @@ from pydantic import PrivateAttr
 from simulation.language.embedded import EmbeddedModel
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from langchain_core.callbacks import (
         AsyncCallbackManagerForLLMRun,
         CallbackManagerForLLMRun,
