@@ -28,7 +28,9 @@ ROOT = Path(__file__).parents[2]
 EMBEDDER = HashEmbedder()
 
 WRITER = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 from simulation.memory import ChromaStore, HashEmbedder, Memory
 
 store, embedder = ChromaStore(sys.argv[1], "a run"), HashEmbedder()

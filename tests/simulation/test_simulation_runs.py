@@ -118,7 +118,9 @@ def test_a_run_that_is_stopped_keeps_whole_ticks_and_can_go_on(simulate: MakeSim
 
 
 INTERRUPTED = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 from simulation import Simulation
 from worlds import village
 
