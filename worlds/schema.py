@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from simulation.kernel.clock import minutes_of
 from simulation.kernel.facts import Fact
+from simulation.kernel.topics import Topic
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """Lower-case letters, digits and underscores, a letter first."""
@@ -342,6 +343,8 @@ class Town(Row):
     """Who owes how many coins to whom."""
     events: tuple[Event, ...] = ()
     facts: tuple[KnownFact, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    """What people can take a stand on; whoever is not in the cast is passed over."""
     start: str = "07:00"
     ticks: int = 900
     sight: int = 10

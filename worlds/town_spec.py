@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from personas import Persona
+    from simulation.kernel.topics import Topic
 
 
 def town_of(spec: WorldSpec) -> Town:
@@ -53,6 +54,7 @@ def load_town(
         title=town.title,
         cast=cast,
         facts=_facts(town, levers, cast),
+        topics=_topics(town, cast),
         settings=levers,
         start=town.start,
         ticks=town.ticks,
@@ -93,6 +95,16 @@ def _facts(town: Town, levers: dict[str, str], cast: tuple[Persona, ...]) -> tup
         _fact(row, levers, present)
         for row in town.facts
         if all(levers[name] in values for name, values in row.when.items())
+    )
+
+
+def _topics(town: Town, cast: tuple[Persona, ...]) -> tuple[Topic, ...]:
+    present = {persona.id for persona in cast}
+    return tuple(
+        topic.model_copy(
+            update={"held": {who: at for who, at in topic.held.items() if who in present}}
+        )
+        for topic in town.topics
     )
 
 

@@ -14,8 +14,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-SCHEMA_VERSION = 1
-"""Raised by one whenever the shape of an event or a table changes."""
+SCHEMA_VERSION = 2
+"""Raised by one whenever the shape of an event or a table changes; 2 adds minds' inner life."""
 
 Origin = Literal[
     "model", "rules", "uniform", "scripted", "human", "reused plan", "fallback", "refusal"
@@ -186,8 +186,12 @@ class Said(Happening):
     """The clause that the engine supplied, where it did."""
     about: str = ""
     """What it is about, where the world's rules know the subject (``request:logs``)."""
+    positions: tuple[tuple[str, float | str], ...] = ()
+    """(topic, position) for each position that the words take."""
     talk: str = ""
     """Id of the conversation: the id of the event that opened it."""
+    last: bool = False
+    """Whether the speaker meant it to close the talk."""
     call: str = ""
     """Id of the model call behind the words."""
 
@@ -199,9 +203,11 @@ class TalkEnded(Happening):
     talk: str
     """Id of the conversation."""
     partner: str
-    """With whom."""
+    """With whom it was opened."""
+    others: tuple[str, ...] = ()
+    """Who else took part."""
     turns: int
-    """Utterances by both."""
+    """Utterances by all."""
     reason: str
     """Why it ended."""
 
@@ -269,9 +275,17 @@ class Planned(Happening):
     items: tuple[dict[str, Any], ...]
     """What, where, from when, for how long."""
     origin: Origin
-    """What made it."""
+    """What made it; ``reused plan``: learned earlier, which saved a model call."""
     reason: str = ""
     """Why it was changed, or empty for the morning's."""
+    level: Literal["day", "hour", "minutes"] = "day"
+    """How fine the items are."""
+    of: str = ""
+    """What was taken apart, for a level below the day."""
+    reused: str = ""
+    """Id of the event in which a reused decomposition was learned."""
+    memories: tuple[str, ...] = ()
+    """Ids of the memories that it was made from."""
 
 
 class Reflected(Happening):
@@ -282,6 +296,10 @@ class Reflected(Happening):
     """The conclusion that was kept."""
     evidence: tuple[str, ...]
     """Ids of the memories it cites."""
+    question: str = ""
+    """What was asked of the memories."""
+    depth: int = 1
+    """1 above plain memories, one more than the deepest reflection it cites."""
     proposed: str = ""
     """What the model wrote."""
     closeness: float = 0.0
@@ -290,15 +308,99 @@ class Reflected(Happening):
     """Whether the proposal was kept; otherwise the insight is a plain summary."""
 
 
+class Reacted(Happening):
+    """Something salient broke into what an agent was doing, and it went on or did not."""
+
+    type: Literal["reacted"] = "reacted"
+    trigger: Literal["person", "object", "event", "words", "appointment"]
+    """What kind of thing drew the attention."""
+    salience: float
+    """How much, from 0 to 10; the threshold is a setting."""
+    response: Literal["continue", "talk", "tell", "join", "leave", "wait", "act"]
+    """What the agent did about it."""
+
+
+class Felt(Happening):
+    """An agent's emotion or mood changes, by a rule of appraisal."""
+
+    type: Literal["felt"] = "felt"
+    emotion: str
+    """One of the seven: neutral, happy, sad, angry, afraid, surprised, disgusted."""
+    before: str
+    """The emotion until now."""
+    intensity: float
+    """From 0 to 10."""
+    reason: str
+    """Which rule of appraisal spoke."""
+
+
+class Needed(Happening):
+    """A need of an agent crosses a mark: it is felt, or it is met again."""
+
+    type: Literal["needed"] = "needed"
+    need: str
+    """fullness, social, fun, health or energy."""
+    level: float
+    """From 0 (empty) to 10 (satisfied)."""
+    felt: bool
+    """Whether it is felt from now on."""
+
+
+class Related(Happening):
+    """What an agent makes of another person, after a conversation with them."""
+
+    type: Literal["related"] = "related"
+    other: str
+    """The other person's id."""
+    closeness: float
+    """From -5 (cannot bear) over 0 to 5 (very close)."""
+    before: float
+    """The same until now."""
+    summary: str
+    """What the other is to this agent, in about a hundred tokens."""
+    origin: Origin
+    """What made the summary."""
+    memories: tuple[str, ...] = ()
+    """Ids of the memories that it draws on."""
+    call: str = ""
+    """Id of the model call behind it."""
+
+
+class TookStance(Happening):
+    """An agent's own position on a topic is formed or moves."""
+
+    type: Literal["took_stance"] = "took_stance"
+    topic: str
+    """The topic's id."""
+    before: float | str | None
+    """The position until now; None: there was none."""
+    after: float | str
+    """A number from -1 to 1, or one of the topic's named options."""
+    options: tuple[str, ...] = ()
+    """The named options, in the order of ``probabilities``."""
+    probabilities: tuple[float, ...] = ()
+    """What the mind gave each option, where it did."""
+    origin: Origin
+    """What made it."""
+    heard: tuple[str, ...] = ()
+    """Ids of the utterances on this topic since the last time."""
+    memories: tuple[str, ...] = ()
+    """Ids of the memories that were in the prompt."""
+    call: str = ""
+    """Id of the model call behind it."""
+
+
 class Asked(Happening):
     """A language model was asked, and what it answered."""
 
     type: Literal["asked"] = "asked"
     volatile: ClassVar[frozenset[str]] = frozenset({"seconds", "cached_tokens", "cost"})
     purpose: str
-    """Why: decide, utter, rate, reflect, plan."""
+    """Why: decide, utter, rate, reflect, plan, …"""
     ordinal: int
     """The how-manieth call of this agent, tick and purpose."""
+    repair: int = 0
+    """How often the same had been asked before and was answered badly."""
     model: str
     """Who was asked."""
     prompt: str
@@ -369,6 +471,11 @@ Event = Annotated[
     | Recalled
     | Planned
     | Reflected
+    | Reacted
+    | Felt
+    | Needed
+    | Related
+    | TookStance
     | Asked
     | FellBack
     | Warned

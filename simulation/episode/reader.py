@@ -26,6 +26,8 @@ from simulation.errors import EpisodeError
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterator
 
+READABLE = tuple(str(version) for version in range(1, SCHEMA_VERSION + 1))
+"""Versions of the log that can be read: later ones only added fields with defaults."""
 _BATCH = 500
 """Values asked for at once: SQLite allows 999 in one statement in its oldest builds."""
 
@@ -96,12 +98,12 @@ class LogReader:
 
     def _check_version(self) -> None:
         found = self.meta("schema_version")
-        if found != str(SCHEMA_VERSION):
+        if found not in READABLE:
             raise EpisodeError(
                 "the log has another version than this program reads",
                 where=self.folder,
                 value=found,
-                allowed=[str(SCHEMA_VERSION)],
+                allowed=READABLE,
                 hint="Read it with the release of Sociarium that wrote it, or a newer one.",
             )
 

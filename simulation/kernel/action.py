@@ -37,6 +37,10 @@ class Say(Deed):
     """Ids of the facts that the words carry."""
     about: str = ""
     """What it is about: a subject that the world's rules know (``request:logs``), or nothing."""
+    positions: tuple[tuple[str, float | str], ...] = ()
+    """(topic, position) for each position that the words take."""
+    also: tuple[str, ...] = ()
+    """Ids of others who take part in the talk and are spoken to as well."""
     last: bool = False
     """Whether the speaker means it to close the talk."""
     given: str = ""

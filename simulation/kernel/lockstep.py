@@ -46,8 +46,6 @@ class Echo:
     """What the last tick leaves behind for the next percepts."""
 
     said: list[Said] = field(default_factory=list)
-    last_words: set[str] = field(default_factory=set)
-    """Ids of utterances that were meant to close a talk."""
     sights: list[Sight] = field(default_factory=list)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     learned: dict[str, list[LearnedFact]] = field(default_factory=dict)
@@ -66,7 +64,7 @@ def perceive(world: World, view: WorldView, agent: str) -> Percept:
         heard=()
         if asleep
         else tuple(
-            _heard(echo, said, agent)
+            _heard(said, agent)
             for said in echo.said
             if agent in said.told or agent in said.overheard
         ),
@@ -86,7 +84,7 @@ def _seen(world: World, view: WorldView, who: str) -> Seen:
     )
 
 
-def _heard(echo: Echo, said: Said, agent: str) -> Heard:
+def _heard(said: Said, agent: str) -> Heard:
     return Heard(
         event=said.id,
         speaker=said.agent,
@@ -94,8 +92,9 @@ def _heard(echo: Echo, said: Said, agent: str) -> Heard:
         text=said.text,
         facts=said.facts,
         about=said.about,
+        positions=said.positions,
         told=agent in said.told,
-        last=said.id in echo.last_words,
+        last=said.last,
         talk=said.talk,
     )
 
@@ -254,7 +253,7 @@ def _say(
     causes: tuple[str, ...],
 ) -> None:
     awake = [who for who in view.in_earshot(scribe.agent) if not view.asleep(who)]
-    told = tuple(who for who in awake if action.to in ("", who))
+    told = tuple(who for who in awake if action.to in ("", who) or who in action.also)
     overheard = tuple(who for who in awake if who not in told)
     said = scribe.note(
         Said,
@@ -265,13 +264,13 @@ def _say(
         overheard=overheard,
         given=action.given,
         about=action.about,
+        positions=action.positions,
         talk=action.talk,
+        last=action.last,
         call=action.call,
         causes=causes,
     )
     echo.said.append(said)
-    if action.last:
-        echo.last_words.add(said.id)
     echo.outcomes[scribe.agent] = Outcome(event=said.id, deed="")
     for hearer in told + overheard:
         source = "told" if hearer in told else "overheard"
@@ -289,7 +288,7 @@ def _learn(
     cause: str,
 ) -> None:
     for fact in facts:
-        if fact not in world.facts or world.ledger.during((who, f"knows:{fact}"), world.tick):
+        if fact not in world.stage.facts or world.ledger.during((who, f"knows:{fact}"), world.tick):
             continue
         known = f"{source}:{teller}" if teller else source
         world.ledger.apply(Effect(who, f"knows:{fact}", None, known, who), world.tick)

@@ -41,6 +41,8 @@ class Heard:
     about: str
     told: bool
     """Told (addressed, or said to all), as against overheard."""
+    positions: tuple[tuple[str, float | str], ...] = ()
+    """(topic, position) for each position that the words take."""
     last: bool = False
     """Whether it was meant to close the talk."""
     talk: str = ""

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from personas import Persona
 from simulation.errors import WorldError
 from simulation.kernel.facts import Fact
+from simulation.kernel.topics import Topic
 
 if TYPE_CHECKING:
     from simulation.kernel.world import World
@@ -40,6 +41,8 @@ class WorldSpec(BaseModel):
     """Who lives there, in the order of the roster."""
     facts: tuple[Fact, ...] = ()
     """What can be known and told."""
+    topics: tuple[Topic, ...] = ()
+    """What one can take a stand on."""
     settings: dict[str, str] = {}
     """Every lever of the world with its value."""
     start: str = "07:00"

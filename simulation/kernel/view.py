@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simulation.kernel.effect import Cell, Value
     from simulation.kernel.facts import Fact
     from simulation.kernel.ledger import Ledger
+    from simulation.kernel.topics import Topic
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class Stage:
     clock: Clock
     cast: Mapping[str, Persona]
     facts: Mapping[str, Fact]
+    topics: Mapping[str, Topic]
     settings: Mapping[str, str]
     sight: int = 8
     """Cells."""

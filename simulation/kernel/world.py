@@ -27,7 +27,6 @@ from simulation.kernel.view import Stage, WorldView
 if TYPE_CHECKING:
     import numpy as np
 
-    from simulation.kernel.facts import Fact
     from simulation.kernel.plan import Plan
     from simulation.kernel.rules import Rules
     from simulation.kernel.spec import WorldSpec
@@ -95,7 +94,6 @@ class World(mesa.Model):
         self.error: Exception | None = None
         self.streams = Streams(seed)
         self.clock = Clock(start=self.spec.start, tick_minutes=self.spec.tick_minutes)
-        self.facts: Mapping[str, Fact] = {fact.id: fact for fact in self.spec.facts}
         self.plan = self.plan_of(self.spec)
         self.stage = self._stage()
         self.rules = self.rules_of(self.spec, self.stage)
@@ -243,7 +241,8 @@ class World(mesa.Model):
             plan=self.plan,
             clock=self.clock,
             cast={persona.id: persona for persona in spec.cast},
-            facts=self.facts,
+            facts={fact.id: fact for fact in spec.facts},
+            topics={topic.id: topic for topic in spec.topics},
             settings=spec.settings,
             sight=spec.sight,
             hearing=spec.hearing,

@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Purpose = Literal["decide", "utter", "rate", "reflect", "plan"]
+Purpose = Literal[
+    "decide",
+    "utter",
+    "rate",
+    "question",
+    "reflect",
+    "plan",
+    "decompose",
+    "summary",
+    "relate",
+    "stance",
+    "interview",
+]
 """Why a model is asked. One prompt file per purpose, one line per purpose in the cost table."""
 
 

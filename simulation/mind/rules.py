@@ -31,7 +31,7 @@ from simulation.episode.events import Planned
 from simulation.kernel.action import Action, Force, Go, Say, Sleep, Wait
 from simulation.mind.decision import draw, note_decision, softmax
 from simulation.mind.plan import GO_TO_BED, DayPlan, PlanItem
-from simulation.mind.speak import Topic, Utterance, as_action, compose, fact_clause, may_tell
+from simulation.mind.speak import Remark, Utterance, as_action, compose, fact_clause, may_tell
 from simulation.mind.talk import Conversation
 from simulation.mind.words import own_words
 
@@ -197,12 +197,12 @@ class RulesMind:
         self._conversation.spoke(percept.persona.name, said.text, percept.tick, last=said.last)
         return as_action(said, partner, talk.id if talk else "", about)
 
-    def _untold(self, percept: Percept, partner: str) -> Sequence[Topic]:
+    def _untold(self, percept: Percept, partner: str) -> Sequence[Remark]:
         view = percept.view
         for heard in percept.heard:
             self._told.update((heard.speaker, fact) for fact in heard.facts)
         return [
-            Topic(fact_clause(percept, fact), fact)
+            Remark(fact_clause(percept, fact), fact)
             for fact in view.stage.facts
             if view.text(self._agent, f"knows:{fact}")
             and (partner, fact) not in self._told

@@ -51,7 +51,7 @@ Likeness = Callable[[str, str], float]
 """Cosine of two texts."""
 
 
-class Topic(NamedTuple):
+class Remark(NamedTuple):
     """Something that can be said: a clause, and what it carries."""
 
     clause: str
@@ -108,9 +108,9 @@ def may_tell(percept: Percept, fact_id: str, partner: str) -> bool:
 
 def topics(
     percept: Percept, memories: Sequence[Memory], partner: str, told: set[tuple[str, str]]
-) -> list[Topic]:
+) -> list[Remark]:
     """What could be said to this person, best first: facts and memories not yet passed on."""
-    found: list[Topic] = []
+    found: list[Remark] = []
     for memory in memories:
         topic = _topic(percept, memory, partner)
         if topic is not None and (partner, said_key(topic)) not in told:
@@ -118,24 +118,24 @@ def topics(
     return found
 
 
-def said_key(topic: Topic) -> str:
+def said_key(topic: Remark) -> str:
     """By what it is known that somebody was told this already."""
     return topic.fact or about_key(topic.clause)
 
 
-def _topic(percept: Percept, memory: Memory, partner: str) -> Topic | None:
+def _topic(percept: Percept, memory: Memory, partner: str) -> Remark | None:
     """A memory as something to say to this person, or None if one would not say it."""
     if memory.fact:
         if not may_tell(percept, memory.fact, partner):
             return None
-        return Topic(fact_clause(percept, memory.fact), memory.fact, memory.id, memory.text, 10.0)
+        return Remark(fact_clause(percept, memory.fact), memory.fact, memory.id, memory.text, 10.0)
     names = [percept.persona.name, *([percept.view.name(partner)] if partner else [])]
     about_them = any(memory.spoken.startswith(name) for name in names)
     here = percept.place is not None and memory.place == percept.place.id
     in_view = here and memory.source == "saw" and percept.tick - memory.created < IN_VIEW_TICKS
     if not memory.spoken or about_them or in_view:
         return None
-    return Topic(memory.spoken, "", memory.id, memory.text, memory.importance)
+    return Remark(memory.spoken, "", memory.id, memory.text, memory.importance)
 
 
 def compose(clause: str, tail: str) -> str:
@@ -171,7 +171,7 @@ async def complete(
     percept: Percept,
     scribe: Scribe,
     asker: Asker,
-    topic: Topic,
+    topic: Remark,
     partner: str,
     lines: Sequence[tuple[str, str]],
     options: MindOptions,
@@ -213,7 +213,7 @@ async def converse(
     percept: Percept,
     scribe: Scribe,
     asker: Asker,
-    known: Sequence[Topic],
+    known: Sequence[Remark],
     partner: str,
     lines: Sequence[tuple[str, str]],
     options: MindOptions,

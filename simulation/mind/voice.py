@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simulation.memory.record import about_key
 from simulation.mind.decision import draw
 from simulation.mind.shortlist import ANYBODY
-from simulation.mind.speak import Topic, Utterance, as_action, complete, compose, converse, topics
+from simulation.mind.speak import Remark, Utterance, as_action, complete, compose, converse, topics
 from simulation.mind.talk import Conversation
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Voice:
         self.conversation.spoke(percept.persona.name, said.text, percept.tick, last=said.last)
         return as_action(said, partner, talk.id if talk else "", about)
 
-    def _topics(self, percept: Percept, scribe: Scribe, partner: str, lines: Lines) -> list[Topic]:
+    def _topics(self, percept: Percept, scribe: Scribe, partner: str, lines: Lines) -> list[Remark]:
         """What comes to mind about this person and what was just said."""
         last = lines[-1][1] if lines else ""
         name = percept.view.name(partner) if partner else "everyone"
@@ -121,7 +121,7 @@ class Voice:
         self,
         percept: Percept,
         scribe: Scribe,
-        known: Sequence[Topic],
+        known: Sequence[Remark],
         partner: str,
         lines: Lines,
         *,
@@ -136,7 +136,7 @@ class Voice:
         if closing or (not known and lines):
             clause = self._intentions.parting(percept)
             return Utterance(compose(clause, ""), (), clause, "", last=True)
-        topic = self._pick(percept, known) if known else Topic(self._intentions.opening(percept))
+        topic = self._pick(percept, known) if known else Remark(self._intentions.opening(percept))
         if self._asker.chats or not known or topic.weight < WORTH_TELLING:
             facts = (topic.fact,) if topic.fact else ()
             return Utterance(compose(topic.clause, ""), facts, topic.clause, "")
@@ -145,7 +145,7 @@ class Voice:
             percept, scribe, self._asker, topic, partner, lines, self._options, likeness
         )
 
-    def _pick(self, percept: Percept, known: Sequence[Topic]) -> Topic:
+    def _pick(self, percept: Percept, known: Sequence[Remark]) -> Remark:
         """One of the best topics; each next one half as likely."""
         weights = [0.5**rank for rank in range(len(known))]
         return known[draw(weights, self._streams.stream(self._agent, percept.tick, "topic"))]
