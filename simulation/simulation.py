@@ -297,9 +297,14 @@ class Simulation:
             cast=tuple(persona.id for persona in self.spec.cast),
             start=self.spec.start,
             tick_minutes=self.spec.tick_minutes,
-            options=_as_text(self.options.model_dump()) if self._needs_model else {},
+            options=self._mind_options() if self._needs_model else {},
         )
         scribe.note(Provenance, facts=self._provenance())
+
+    def _mind_options(self) -> dict[str, str]:
+        """The minds' settings as texts, with the name of what embeds their memories."""
+        named = {"embedder": open_embedder(self._embedder).name}
+        return _as_text(self.options.model_dump()) | named
 
     def _generative(self, world: World, agent: str) -> Any:
         if self._model is None:

@@ -17,14 +17,16 @@ import tempfile
 import weakref
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from simulation.episode.events import SCHEMA_VERSION
 from simulation.episode.schema import ID, LOG, first_key, loaded
 from simulation.errors import EpisodeError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterator
+    from collections.abc import Callable, Collection, Generator, Iterator
+
+T = TypeVar("T")
 
 READABLE = tuple(str(version) for version in range(1, SCHEMA_VERSION + 1))
 """Versions of the log that can be read: later ones only added fields with defaults."""
@@ -166,21 +168,26 @@ class LogReader:
 
     def contents(self, names: Collection[str]) -> dict[str, str]:
         """Texts by their hashes; those that the log does not have are left out."""
+        return dict(self._kept("contents", "text", names, loaded))
+
+    def vectors(self, names: Collection[str]) -> dict[str, bytes]:
+        """Embeddings by the hashes of their texts, little-endian int16; unknown ones left out."""
+        return dict(self._kept("vectors", "vector", names, bytes))
+
+    def vector(self, name: str) -> bytes | None:
+        """The embedding of the text with this hash: little-endian int16."""
+        return self.vectors((name,)).get(name)
+
+    def _kept(
+        self, table: str, column: str, names: Collection[str], read: Callable[[Any], T]
+    ) -> Iterator[tuple[str, T]]:
         wanted = sorted(set(names))
-        found: dict[str, str] = {}
         with self.connection() as db:
             for start in range(0, len(wanted), _BATCH):
                 part = wanted[start : start + _BATCH]
                 marks = ", ".join("?" * len(part))
-                sql = f"SELECT hash, text FROM contents WHERE hash IN ({marks})"
-                found |= {name: loaded(text) for name, text in db.execute(sql, part)}
-        return found
-
-    def vector(self, name: str) -> bytes | None:
-        """The embedding of the text with this hash: little-endian int16."""
-        with self.connection() as db:
-            row = db.execute("SELECT vector FROM vectors WHERE hash = ?", (name,)).fetchone()
-        return None if row is None else row[0]
+                sql = f"SELECT hash, {column} FROM {table} WHERE hash IN ({marks})"
+                yield from ((name, read(value)) for name, value in db.execute(sql, part))
 
     def replies(self) -> Iterator[tuple[str, int, str, int, str, str]]:
         """The journal: agent, tick, purpose, ordinal, hash of the prompt, reply as JSON."""
