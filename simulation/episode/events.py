@@ -374,8 +374,8 @@ class TookStance(Happening):
     """The topic's id."""
     before: float | str | None
     """The position until now; None: there was none."""
-    after: float | str
-    """A number from -1 to 1, or one of the topic's named options."""
+    after: float | str | None
+    """A number from -1 to 1, or one of the topic's named options; None: still undecided."""
     options: tuple[str, ...] = ()
     """The named options, in the order of ``probabilities``."""
     probabilities: tuple[float, ...] = ()

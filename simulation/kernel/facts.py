@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -39,4 +41,6 @@ class Fact(BaseModel):
     """Whom those who know it from the start do not tell of their own accord; ``*``: everyone."""
     importance: float | None = None
     """From 1 to 10 where it is given; otherwise it is rated."""
+    strikes: Literal["", "happy", "sad", "angry", "afraid", "surprised", "disgusted"] = ""
+    """How it strikes those whom it concerns when they learn of it; empty: not at all."""
     appointment: Appointment | None = None

@@ -31,6 +31,8 @@ class Topic(BaseModel):
     """Named positions, each with the clause of somebody who holds it."""
     held: dict[str, Position] = {}
     """Who holds which position from the start; who is left out has none yet."""
+    fact: str = ""
+    """Id of the fact that raises it: a position comes to mind where that fact's appointment is."""
 
     @model_validator(mode="after")
     def _positions_fit(self) -> Self:

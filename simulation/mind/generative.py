@@ -1,8 +1,12 @@
-"""The mind of a generative agent (after Park et al. 2023), thin but whole.
+"""The mind of a generative agent, after Park et al. (2023), with what later work added.
 
-In a tick: what is new is perceived and remembered; a talk comes first; an activity that goes on
-goes on without a question to any model; otherwise the plan, the needs and the place give a short
+In a tick: what is new is perceived and remembered; a talk comes first; when it is over, positions
+that were voiced in it are looked at again; an activity goes on without a question to any model
+unless something salient breaks into it; otherwise the plan, the needs and the place give a short
 list, memories come to mind, and one question decides. When enough has gathered it reflects.
+
+Each part is a module of its own with its prompt beside it, and can be switched off by its name in
+:attr:`MindOptions.without`, for an ablation.
 """
 
 from __future__ import annotations
@@ -14,30 +18,35 @@ from simulation.kernel.action import Action, Go, Say, Sleep, Wait, Write
 from simulation.mind.decide import Choice, ask_decision
 from simulation.mind.decision import note_decision
 from simulation.mind.importance import Importance
+from simulation.mind.in_hand import InHand
+from simulation.mind.inner import InnerState
 from simulation.mind.intentions import Intentions
 from simulation.mind.perceive import Attention, line_note
-from simulation.mind.plan import GO_TO_BED
+from simulation.mind.react import Reaction, Salient, note_reaction
 from simulation.mind.recollection import Note
 from simulation.mind.reflect import Reflection
-from simulation.mind.scene import scene
+from simulation.mind.scene import Scene, scene
 from simulation.mind.shortlist import A_WALK, shortlist
-from simulation.mind.speak import without_tail
+from simulation.mind.speak import fact_clause, without_tail
+from simulation.mind.stance import Stances
 from simulation.mind.voice import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simulation.episode.sink import Scribe
-    from simulation.kernel.percept import Heard, Percept
+    from simulation.kernel.percept import Heard, LearnedFact, Percept
     from simulation.kernel.rules import Option
     from simulation.kernel.world import World
+    from simulation.memory import Memory
     from simulation.mind.faculties import Faculties
     from simulation.mind.plan import PlanItem
 
 IN_VIEW_TICKS = 5
 """A memory this fresh is still what one sees."""
-INTERRUPT_TICKS = 15
-"""A striking sight interrupts an activity at most once in this time."""
+COMPANY, FREEDOM, CLOSENESS = 1.0, 0.5, 0.1
+"""Rank that talk gains for who misses company, an act that is not planned for who misses fun, and
+talk for each point of closeness."""
 
 
 class GenerativeMind:
@@ -54,7 +63,7 @@ class GenerativeMind:
             from simulation.mind.faculties import Faculties  # noqa: PLC0415 - loads a model
 
             faculties = Faculties.shared(world)
-        options, asker = faculties.options, faculties.asker
+        options, asker, persona = faculties.options, faculties.asker, world.stage.cast[agent]
         self._agent = agent
         self._streams = world.streams
         self._options = options
@@ -63,7 +72,7 @@ class GenerativeMind:
         self._attention = Attention(options, world.spec.tick_minutes)
         self._recollection = faculties.recollection(agent)
         self._reflection = Reflection(options)
-        self._intentions = Intentions(world.stage.cast[agent], world.streams, options.exponent)
+        self._intentions = Intentions(persona, world.streams, options.exponent)
         self._voice = Voice(
             agent,
             streams=world.streams,
@@ -72,50 +81,73 @@ class GenerativeMind:
             intentions=self._intentions,
             options=options,
         )
-        self._suspended: Action | None = None
-        self._in_hand: tuple[str, frozenset[str]] = ("", frozenset())
-        self._headed_for = ""
-        self._last_interrupt = -INTERRUPT_TICKS
+        self._inner = InnerState(persona, world.spec.tick_minutes)
+        self._stances = Stances(persona, world.stage.topics, self._closeness)
+        self._reaction = Reaction(
+            options.salience,
+            max(1, options.reaction_minutes // world.spec.tick_minutes),
+            self._closeness,
+        )
+        self._in_hand = InHand()
+        self._ties = {tie.person: tie.closeness for tie in persona.relationships}
         self._acts: dict[str, int] = {}
 
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
         """Perceive, remember, talk or decide; None while an activity goes on."""
         await self._perceive(percept, scribe)
         await self._intentions.plan_the_day(percept, scribe, self._asker)
-        activity = percept.activity
+        due, activity = self._intentions.due(percept), percept.activity
+        if self._options.has("inner_state"):
+            self._inner.live(percept, scribe, free=due is None)
         if activity is not None and isinstance(activity.action, Sleep):
             return None
         turn = self._voice.conversation.turn(percept, scribe)
+        salient = self._reaction.notice(percept, due) if self._options.has("reacting") else None
         if turn in ("speak", "close"):
-            self._suspend(percept)
-            return await self._voice.answer(percept, scribe, closing=turn == "close")
+            self._in_hand.suspend(percept)
+            return await self._speak(percept, scribe, closing=turn == "close")
         if turn == "wait":
             return None
-        if activity is not None and not self._interrupted(percept):
+        if self._options.has("stance"):
+            await self._stances.look_again(percept, scribe, self._asker, self._recollection)
+        if activity is not None and salient is None:
             return None
-        if self._reflection.due:
+        if self._reflection.due and self._options.has("reflection"):
             await self._reflection.reflect(percept, scribe, self._asker, self._recollection)
-        return (
-            self._resumed(percept)
-            or self._going_on(percept)
-            or self._arrived(percept)
-            or await self._decide(percept, scribe)
-        )
+        if salient is None:
+            action = self._unasked(percept, due)
+            if action is not None:
+                return action
+        return await self._decide(percept, scribe, due, salient)
+
+    def _unasked(self, percept: Percept, due: PlanItem | None) -> Action | None:
+        """What needs no decision: what a talk broke into, is in hand, or was walked here for."""
+        hand = self._in_hand
+        return hand.resumed(percept) or hand.going_on(percept, due) or hand.arrived(percept, due)
+
+    async def _speak(self, percept: Percept, scribe: Scribe, *, closing: bool) -> Say:
+        self._inner.spoke()
+        return await self._voice.answer(percept, scribe, closing=closing)
+
+    def _closeness(self, other: str) -> float:
+        """How close somebody is, from -5 (cannot bear) to 5 (very close)."""
+        ties = self._ties
+        return 2.0 * ties[other] if other in ties else 0.0
 
     # Perceiving and remembering ---------------------------------------------------------------
 
     async def _perceive(self, percept: Percept, scribe: Scribe) -> None:
-        for note in self._attention.notes(percept):
-            self._remember(scribe, note)
+        if self._options.has("observation"):
+            for note in self._attention.notes(percept):
+                self._remember(scribe, note)
         for learned in percept.learned:
-            await self._learn(
-                percept, scribe, learned.fact, learned.source, learned.teller, learned.event
-            )
+            await self._learn(percept, scribe, learned)
         for heard in percept.heard:
             clause = _clause_of(heard)
             if not heard.facts and not heard.last:
                 self._remember(scribe, line_note(percept, heard, clause))
             self._voice.heard(heard, clause)
+            self._stances.hear(heard)
 
     def _remember(self, scribe: Scribe, note: Note) -> None:
         known = len(self._recollection.stream)
@@ -123,89 +155,39 @@ class GenerativeMind:
         if len(self._recollection.stream) > known:
             self._reflection.gather(memory.importance)
 
-    async def _learn(
-        self, percept: Percept, scribe: Scribe, fact_id: str, source: str, teller: str, event: str
-    ) -> None:
-        fact = percept.view.stage.facts[fact_id]
+    async def _learn(self, percept: Percept, scribe: Scribe, learned: LearnedFact) -> None:
+        fact, source, teller = (
+            percept.view.stage.facts[learned.fact],
+            learned.source,
+            learned.teller,
+        )
         rating = await self._importance.of_fact(scribe, fact, source)
         self._remember(
             scribe,
             Note(
                 kind="fact",
                 text=fact.statement,
-                spoken=fact.spoken_by.get(self._agent, fact.spoken),
+                spoken=fact_clause(percept, fact.id),
                 importance=rating.value,
                 rated=rating.rated,
                 people=(teller,) if teller else (),
-                evidence=(event,),
+                evidence=(learned.event,),
                 fact=fact.id,
                 source=f"{source}:{teller}" if teller else source,
                 fresh=True,
             ),
         )
-        self._intentions.hear_of(percept, scribe, fact, event)
-
-    # Going on, breaking off ---------------------------------------------------------------------
-
-    def _interrupted(self, percept: Percept) -> bool:
-        """Whether something breaks into what the body is doing: a rule, never a model."""
-        activity, due = percept.activity, self._intentions.due(percept)
-        if activity is None or percept.tick - self._last_interrupt < INTERRUPT_TICKS:
-            return False
-        walking = isinstance(activity.action, Go)
-        called = due is not None and due.fixed and not walking and not self._is_at(percept, due)
-        startled = any(noticed.notable for noticed in percept.noticed)
-        if called or startled:
-            self._last_interrupt = percept.tick
-            return True
-        return False
-
-    def _is_at(self, percept: Percept, item: PlanItem) -> bool:
-        return percept.place is not None and percept.place.id == item.place
-
-    def _suspend(self, percept: Percept) -> None:
-        activity = percept.activity
-        if activity is not None and not isinstance(activity.action, Say):
-            self._suspended = activity.action
-
-    def _resumed(self, percept: Percept) -> Action | None:
-        """What a talk broke into, if it can still be done; that is no new decision."""
-        before, self._suspended = self._suspended, None
-        if before is None or self._interrupted(percept):
-            return None
-        return next((o.action for o in percept.options if _same_act(o.action, before)), None)
-
-    def _going_on(self, percept: Percept) -> Action | None:
-        """What is in hand and fits the plan, while nobody new has come: no new decision."""
-        doing, company = self._in_hand
-        due = self._intentions.due(percept)
-        people = frozenset(person.id for person in percept.people)
-        if due is None or not people <= company or self._interrupted(percept):
-            return None
-        found = next((option for option in percept.options if option.text == doing), None)
-        if found is None or not self._is_at(percept, due) or due.doing == GO_TO_BED:
-            return None
-        stays = isinstance(found.action, Wait) and not found.action.doing
-        return found.action if stays or doing == due.doing else None
-
-    def _arrived(self, percept: Percept) -> Action | None:
-        """What one has walked here for, when nobody else is about: the walk was the decision."""
-        due = self._intentions.due(percept)
-        if due is None or self._headed_for != due.place or not self._is_at(percept, due):
-            return None
-        self._headed_for = ""
-        if percept.people or self._interrupted(percept):
-            return None
-        for option in percept.options:
-            if option.text == due.doing:
-                self._in_hand = (option.text, frozenset())
-                return option.action
-        return None
+        if source != "seeded" and self._options.has("inner_state"):
+            self._inner.learned(scribe, fact, rating.value, learned.event)
+        self._intentions.hear_of(percept, scribe, fact, learned.event)
 
     # Deciding -----------------------------------------------------------------------------------
 
-    async def _decide(self, percept: Percept, scribe: Scribe) -> Action:
-        due, tick = self._intentions.due(percept), percept.tick
+    async def _decide(
+        self, percept: Percept, scribe: Scribe, due: PlanItem | None, salient: Salient | None
+    ) -> Action | None:
+        """Ask what comes next, or whether something salient changes what is in hand."""
+        tick, at_it = percept.tick, self._in_hand.option(percept)
         options = shortlist(
             percept,
             due,
@@ -213,17 +195,10 @@ class GenerativeMind:
             self._streams.stream(self._agent, tick, "menu"),
             lambda text: _since(self._acts.get(text), tick),
             lambda other: _since(self._voice.last_talk(other), tick),
+            lean=lambda option: self._lean(option, due),
+            keep=at_it,
         )
-        recalled = self._recollection.recall(
-            scribe, self._query(percept, due), "decide", self._options.retrieved
-        )
-        # What is before one's eyes stands in the prompt already; what one was told does not.
-        memories = [
-            memory
-            for memory in recalled
-            if memory.source != "saw" or tick - memory.created > IN_VIEW_TICKS
-        ]
-        shown = scene(percept, memories, due, self._intentions.focus, self._options)
+        shown = self._scene(percept, scribe, due)
         stream = self._streams.stream(self._agent, tick, "decide")
         choice = None
         if len(options) > 1:
@@ -232,17 +207,74 @@ class GenerativeMind:
             )
         option = options[choice.option] if choice else self._safe(scribe, options, due)
         self._note(percept, scribe, options, option, choice, shown.memories, shown.dropped)
-        self._acts[option.text] = tick
-        if isinstance(option.action, Go):
-            self._acts[A_WALK] = tick
-        self._in_hand = (option.text, frozenset(person.id for person in percept.people))
-        self._headed_for = option.action.to if isinstance(option.action, Go) else ""
+        went_on = at_it is not None and option.text == at_it.text
+        if went_on:
+            self._note_reaction(scribe, salient, option.action, went_on=True)
+            return None
+        self._take_up(percept, option)
+        action = await self._carried_out(percept, scribe, option.action)
+        self._note_reaction(scribe, salient, action, went_on=False)
+        return action
+
+    def _scene(self, percept: Percept, scribe: Scribe, due: PlanItem | None) -> Scene:
+        recalled = self._recollection.recall(
+            scribe, self._query(percept, due), "decide", self._options.retrieved
+        )
+        # What is before one's eyes stands in the prompt already; what one was told does not.
+        memories = [
+            memory
+            for memory in recalled
+            if memory.source != "saw" or percept.tick - memory.created > IN_VIEW_TICKS
+        ]
+        return scene(
+            percept,
+            self._with_stance(memories, due),
+            due,
+            self._intentions.focus,
+            self._options,
+            self._inner.words(),
+        )
+
+    def _with_stance(self, memories: list[Memory], due: PlanItem | None) -> list[Memory]:
+        """One's position comes to mind first where the topic is what one is here for."""
+        view = self._stances.on(due.fact) if due is not None else None
+        if view is None or not view.memory:
+            return memories
+        own = self._recollection.stream.by_id(view.memory)
+        return [own, *(memory for memory in memories if memory.id != own.id)]
+
+    def _lean(self, option: Option, due: PlanItem | None) -> float:
+        """What the inner state and closeness add to an option's rank on the short list."""
+        felt = self._inner.words()
         if isinstance(option.action, Say):
-            return await self._voice.open(percept, scribe, option.action)
-        if isinstance(option.action, Write) and option.action.own_words:
+            lonely = COMPANY if "lonely" in felt else 0.0
+            close = self._closeness(option.action.to) if option.action.to else 0.0
+            return lonely + CLOSENESS * close
+        planned = due is not None and option.text == due.doing
+        free = not planned and not isinstance(option.action, (Go, Wait))
+        return FREEDOM if free and "bored" in felt else 0.0
+
+    def _take_up(self, percept: Percept, option: Option) -> None:
+        self._acts[option.text] = percept.tick
+        if isinstance(option.action, Go):
+            self._acts[A_WALK] = percept.tick
+        self._in_hand.took_up(percept, option)
+
+    async def _carried_out(self, percept: Percept, scribe: Scribe, action: Action) -> Action:
+        """The act with its words, where it needs some."""
+        if isinstance(action, Say):
+            self._inner.spoke()
+            return await self._voice.open(percept, scribe, action)
+        if isinstance(action, Write) and action.own_words:
             line = self._voice.line_for_a_notice(percept, scribe)
-            return option.action.model_copy(update={"text": line})
-        return option.action
+            return action.model_copy(update={"text": line})
+        return action
+
+    def _note_reaction(
+        self, scribe: Scribe, salient: Salient | None, action: Action, *, went_on: bool
+    ) -> None:
+        if salient is not None:
+            note_reaction(scribe, salient, action, went_on=went_on)
 
     def _query(self, percept: Percept, due: PlanItem | None) -> str:
         parts = [
@@ -293,9 +325,3 @@ def _clause_of(heard: Heard) -> str:
 
 def _since(tick: int | None, now: int) -> int | None:
     return None if tick is None else now - tick
-
-
-def _same_act(option: Action, before: Action) -> bool:
-    if isinstance(option, Wait) and isinstance(before, Wait):
-        return option.doing == before.doing
-    return option == before

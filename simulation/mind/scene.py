@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from simulation.memory import Memory
     from simulation.mind.plan import PlanItem
 
+FEELINGS = 2
+"""Words about how one feels in a prompt at most."""
 TIRED, VERY_TIRED, HUNGRY = 4.0, 2.0, 4.0
 """Needs below these, from 0 to 10, are felt."""
 
@@ -49,8 +51,8 @@ def manner(percept: Percept, agent: str) -> str:
     return f"{'an' if words[:1].lower() in 'aeiou' else 'a'} {words}"
 
 
-def felt(percept: Percept) -> str:
-    """What the body wants, or nothing."""
+def felt(percept: Percept, inner: Sequence[str] = ()) -> str:
+    """What the body wants and how one feels, or nothing; two words of the second at most."""
     energy, fullness = percept.needs.get("energy", 10.0), percept.needs.get("fullness", 10.0)
     name = percept.persona.name
     parts: list[str] = []
@@ -58,6 +60,7 @@ def felt(percept: Percept) -> str:
         parts.append("very tired" if energy < VERY_TIRED else "tired")
     if fullness < HUNGRY:
         parts.append("hungry")
+    parts += inner[:FEELINGS]
     return f"{name} is {' and '.join(parts)}." if parts else ""
 
 
@@ -118,6 +121,7 @@ def scene(
     item: PlanItem | None,
     focus: str,
     options: MindOptions,
+    inner: Sequence[str] = (),
 ) -> Scene:
     """Everything that a decision is made from, within its budgets."""
     name = percept.persona.name
@@ -131,7 +135,7 @@ def scene(
         "percept": seen(percept, options.percept_tokens),
         "memories": f"{name} remembers: {' '.join(kept)}" if kept else "",
         "plan": planned(percept, item, focus),
-        "need": felt(percept),
+        "need": felt(percept, inner),
         "traits": traits(percept),
     }
     out = set(left_out)

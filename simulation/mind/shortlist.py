@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from simulation.kernel.action import Carry, Go, Join, Say, Sleep, Wait
+from simulation.kernel.rules import Option
 
 if TYPE_CHECKING:
     from random import Random
 
     from simulation.kernel.percept import Percept
-    from simulation.kernel.rules import Option
     from simulation.mind.plan import PlanItem
 
 MOST_WALKS = 2
@@ -41,6 +41,8 @@ RECENT_ACT_TICKS = 90
 
 Recency = Callable[[str], int | None]
 """Ticks since an option's text was last chosen, or None."""
+Lean = Callable[[Option], float]
+"""What somebody's state adds to an option's rank: company missed, fun missed, a person close."""
 
 
 def shortlist(
@@ -50,12 +52,25 @@ def shortlist(
     stream: Random,
     since_act: Recency,
     since_talk: Recency,
+    *,
+    lean: Lean = lambda option: 0.0,
+    keep: Option | None = None,
 ) -> list[Option]:
-    """The options that are shown, in a shuffled order; the act that is planned is always on it."""
+    """The options that are shown, in a shuffled order.
+
+    The act that is planned is always on it, and so is ``keep``, what is in hand already.
+    """
     scored = [
-        (_rank(option, percept, plan, since_act, since_talk) + 0.3 * stream.random(), number)
+        (
+            PLANNED
+            if option is keep
+            else _rank(option, percept, plan, since_act, since_talk)
+            + lean(option)
+            + 0.3 * stream.random(),
+            number,
+        )
         for number, option in enumerate(percept.options)
-        if not _just_had(option, plan, since_act, since_talk)
+        if option is keep or not _just_had(option, plan, since_act, since_talk)
     ]
     ranked = [percept.options[number] for _, number in sorted(scored, reverse=True)]
     chosen = _capped(ranked, limit)

@@ -111,3 +111,15 @@ def trigrams(text: str) -> set[tuple[str, ...]]:
     """All runs of three words, in lower case."""
     words = re.findall(r"[\w']+", text.lower())
     return {tuple(words[i : i + 3]) for i in range(len(words) - 2)}
+
+
+def content_words(text: str) -> set[str]:
+    """The words that carry content, in lower case: of four letters and more.
+
+    Examples:
+        >>> sorted(content_words("knead the dough"))
+        ['dough', 'knead']
+    """
+    return {
+        word for word in re.findall(r"[^\W\d_]{4,}", text.lower()) if not _FUNCTION.fullmatch(word)
+    }

@@ -1,0 +1,90 @@
+"""What is in hand: going on with it, coming back to it, arriving at it, without a new decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.kernel.action import Action, Go, Say, Wait
+from simulation.mind.plan import GO_TO_BED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulation.kernel.percept import Percept
+    from simulation.kernel.rules import Option
+    from simulation.mind.plan import PlanItem
+
+
+class InHand:
+    """Keeps what one agent is at, so that ordinary continuation asks nobody."""
+
+    def __init__(self) -> None:
+        self._suspended: Action | None = None
+        self._text = ""
+        self._company: frozenset[str] = frozenset()
+        self._headed_for = ""
+
+    def took_up(self, percept: Percept, option: Option) -> None:
+        """Note what was just decided."""
+        self._hold(option.text, frozenset(person.id for person in percept.people))
+        self._headed_for = option.action.to if isinstance(option.action, Go) else ""
+
+    def suspend(self, percept: Percept) -> None:
+        """Note what a talk breaks into."""
+        activity = percept.activity
+        if activity is not None and not isinstance(activity.action, Say):
+            self._suspended = activity.action
+
+    def option(self, percept: Percept) -> Option | None:
+        """What the body is doing, as one of the options, where it is one."""
+        activity = percept.activity
+        return find_act(percept.options, activity.action) if activity else None
+
+    def resumed(self, percept: Percept) -> Action | None:
+        """What a talk broke into, if it can still be done; that is no new decision."""
+        before, self._suspended = self._suspended, None
+        found = find_act(percept.options, before) if before else None
+        return found.action if found else None
+
+    def going_on(self, percept: Percept, due: PlanItem | None) -> Action | None:
+        """What is in hand and fits the plan, while nobody new has come: no new decision."""
+        people = frozenset(person.id for person in percept.people)
+        if due is None or not people <= self._company:
+            return None
+        found = next((option for option in percept.options if option.text == self._text), None)
+        if found is None or not is_at(percept, due) or due.doing == GO_TO_BED:
+            return None
+        stays = isinstance(found.action, Wait) and not found.action.doing
+        return found.action if stays or self._text == due.doing else None
+
+    def arrived(self, percept: Percept, due: PlanItem | None) -> Action | None:
+        """What one has walked here for, when nobody else is about: the walk was the decision."""
+        if due is None or self._headed_for != due.place or not is_at(percept, due):
+            return None
+        self._headed_for = ""
+        if percept.people:
+            return None
+        found = next((option for option in percept.options if option.text == due.doing), None)
+        if found is None:
+            return None
+        self._hold(found.text, frozenset())
+        return found.action
+
+    def _hold(self, text: str, company: frozenset[str]) -> None:
+        self._text, self._company = text, company
+
+
+def is_at(percept: Percept, item: PlanItem) -> bool:
+    """Whether the body is where something is planned."""
+    return percept.place is not None and percept.place.id == item.place
+
+
+def find_act(options: Sequence[Option], action: Action) -> Option | None:
+    """The option that is this act; how long it is to last makes no difference."""
+    return next((option for option in options if _same_act(option.action, action)), None)
+
+
+def _same_act(option: Action, before: Action) -> bool:
+    if isinstance(option, Wait) and isinstance(before, Wait):
+        return option.doing == before.doing
+    return option == before
