@@ -2,14 +2,14 @@
 
 The share of a group that knows a fact is counted as in Park et al. (2023): those who
 know it over all in the group. Somebody counts as knowing only from the event in which they learned
-it, and that event is named.
+it, and that event is named, with the memory that holds it where the mind keeps memories.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulation.episode.events import Learned
+from simulation.episode.events import Learned, Remembered, Said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from simulation.episode.episode import Episode
+    from simulation.episode.events import Happening
 
 
 class Knower(NamedTuple):
@@ -34,6 +35,34 @@ class Knower(NamedTuple):
     """Id of the event in which they learned it."""
     causes: tuple[str, ...] = ()
     """Ids of the events that made them learn it: the words, the notice."""
+    talk: str = ""
+    """Id of the conversation in which it was said; empty where nobody told them."""
+    memory: str = ""
+    """Id of the memory that holds it; empty where the mind keeps none, or has not yet."""
+
+
+class Diffusion(NamedTuple):
+    """How far a fact has spread."""
+
+    fact: str
+    statement: str
+    tick: int
+    """As it stood when this tick was over."""
+    people: int
+    """The denominator: everyone in the cast."""
+    knowers: tuple[Knower, ...]
+    """In the order in which they came to know it."""
+
+    @property
+    def share(self) -> float:
+        """Of everyone, how many know it; 0 where there is nobody."""
+        return len(self.knowers) / self.people if self.people else 0.0
+
+    @property
+    def share_at_start(self) -> float:
+        """The same for those who knew it from the start."""
+        seeded = [knower for knower in self.knowers if knower.source == "seeded"]
+        return len(seeded) / self.people if self.people else 0.0
 
 
 class Share(NamedTuple):
@@ -45,26 +74,65 @@ class Share(NamedTuple):
     """Id of the event in which the last of them learned it."""
 
 
-def knowers(events: Iterable[Learned]) -> list[Knower]:
+def knowers(events: Iterable[Happening]) -> list[Knower]:
     """Everyone who knows a fact, in the order in which they came to know it.
 
     Who learns a fact a second time keeps the first source.
+
+    Args:
+        events: In their order. Who knows is read from ``Learned``; ``Said`` adds in which
+            conversation, ``Remembered`` which memory holds it.
     """
     found: dict[tuple[str, str], Knower] = {}
+    talks: dict[str, str] = {}
     for event in events:
-        found.setdefault(
-            (event.fact, event.agent),
-            Knower(
-                event.fact,
-                event.agent,
-                event.tick,
-                event.source,
-                event.teller,
-                event.id,
-                event.causes,
-            ),
-        )
+        if isinstance(event, Said):
+            talks[event.id] = event.talk or event.id
+        elif isinstance(event, Learned):
+            found.setdefault((event.fact, event.agent), _knower(event, talks))
+        elif isinstance(event, Remembered):
+            known = found.get((event.fact, event.agent))
+            if known is not None and not known.memory:
+                memory = event.again or event.id
+                found[event.fact, event.agent] = known._replace(memory=memory)
     return list(found.values())
+
+
+def _knower(event: Learned, talks: dict[str, str]) -> Knower:
+    return Knower(
+        fact=event.fact,
+        agent=event.agent,
+        tick=event.tick,
+        source=event.source,
+        teller=event.teller,
+        event=event.id,
+        causes=event.causes,
+        talk=next((talks[cause] for cause in event.causes if cause in talks), ""),
+    )
+
+
+def spread(episode: Episode, tick: int | None = None) -> list[Diffusion]:
+    """How far every fact of the world had spread when a tick was over.
+
+    Args:
+        episode: Finished or running.
+        tick: None: the last that was lived.
+
+    Raises:
+        EpisodeError: The tick was not lived.
+    """
+    tick = episode.moment(tick)
+    events = episode.iter_events((Learned, Said, Remembered), until=tick + 1)
+    cast = set(episode.agents)
+    by_fact: dict[str, list[Knower]] = {fact.id: [] for fact in episode.spec.facts}
+    for knower in knowers(events):
+        if knower.agent in cast:
+            by_fact.setdefault(knower.fact, []).append(knower)
+    told = {fact.id: fact.statement for fact in episode.spec.facts}
+    return [
+        Diffusion(fact, told.get(fact, fact), tick, len(cast), tuple(known))
+        for fact, known in by_fact.items()
+    ]
 
 
 def diffusion(

@@ -11,6 +11,7 @@ from simulation.cli import (
     doctor,
     export,
     listing,
+    measure,
     new,
     run,
     schema,
@@ -33,7 +34,7 @@ app = typer.Typer(
     ),
 )
 
-for module in (run, show, export, listing, new, schema, doctor):
+for module in (run, show, measure, export, listing, new, schema, doctor):
     module.register(app)
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar, cast, get_args
 
 from pydantic import ValidationError
 
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 H = TypeVar("H", bound=Happening)
 
-Graph = Literal["talk", "knowledge"]
-GRAPHS: Final[tuple[Graph, ...]] = ("talk", "knowledge")
+Graph = Literal["talk", "knowledge", "acquaintance"]
+GRAPHS: Final[tuple[Graph, ...]] = get_args(Graph)
 
 
 class Episode:
@@ -124,6 +124,20 @@ class Episode:
     def ticks(self) -> int:
         """How many ticks were lived."""
         return self.log.ticks()
+
+    def moment(self, tick: int | None = None) -> int:
+        """A tick that was lived, as it was given; None: the last.
+
+        Raises:
+            EpisodeError: It was not lived.
+        """
+        last = self.ticks - 1
+        if tick is None:
+            return last
+        if not 0 <= tick <= last:
+            hint = f"Ticks 0 to {last} were lived, {self.time(0)} to {self.time(last)}."
+            raise EpisodeError("no moment of the episode", value=tick, hint=hint)
+        return tick
 
     @cached_property
     def agents(self) -> tuple[str, ...]:
@@ -299,13 +313,22 @@ class Episode:
     # Findings ----------------------------------------------------------------------------------
 
     def graph(self, kind: Graph) -> nx.DiGraph[str]:
-        """Who talked to whom (``talk``), or who told whom which facts (``knowledge``).
+        """Who talked to whom (``talk``), told whom which facts (``knowledge``), knows of whom.
 
-        Edges have a ``weight`` and the ids of the ``events`` behind it.
+        Edges have the ids of the ``events`` behind them; those of ``talk`` and ``knowledge`` a
+        ``weight``, those of ``acquaintance`` how and since when.
         """
-        from simulation.analysis import diffusion, relations  # noqa: PLC0415 - they import this
+        from simulation.analysis import (  # noqa: PLC0415 - they import this
+            acquaintance,
+            diffusion,
+            relations,
+        )
 
-        makers = {"talk": relations.talk_graph, "knowledge": diffusion.knowledge_graph}
+        makers = {
+            "talk": relations.talk_graph,
+            "knowledge": diffusion.knowledge_graph,
+            "acquaintance": acquaintance.acquaintance_graph,
+        }
         if kind not in makers:
             raise EpisodeError("unknown kind of graph", value=kind, allowed=GRAPHS)
         return makers[kind](self)
