@@ -123,6 +123,7 @@ class _Check:
         self.ids("places", [room.id for room in self.town.places])
         self.ids("things", [thing.id for thing in self.town.things])
         self.ids("facts", [fact.id for fact in self.town.facts])
+        self.ids("topics", [topic.id for topic in self.town.topics])
         self.glyphs()
         self.reachable()
         for number, thing in enumerate(self.town.things):
@@ -244,7 +245,7 @@ class _Check:
                 raise self.fail(f"unknown value of {name}", loc, value, "Correct it.", levers[name])
 
     def names(self) -> None:
-        """Levers that variants and facts name exist, and so do the facts that uses teach."""
+        """Levers and facts that something else in the file names exist."""
         facts = {fact.id for fact in self.town.facts}
         for number, thing in enumerate(self.town.things):
             for index, variant in enumerate(thing.variants):
@@ -257,6 +258,10 @@ class _Check:
         for number, fact in enumerate(self.town.facts):
             for lever, values in fact.when.items():
                 self.lever(("facts", number, "when"), lever, values)
+        for number, topic in enumerate(self.town.topics):
+            if topic.fact and topic.fact not in facts:
+                loc = ("topics", number, "fact")
+                raise self.fail("unknown fact", loc, topic.fact, "Name one.", sorted(facts))
 
 
 def walkable_from(plan: Plan, start: Cell, closed: frozenset[Cell] = frozenset()) -> set[Cell]:

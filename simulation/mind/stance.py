@@ -270,7 +270,6 @@ class Stances:
         return {
             "who": who(percept),
             "traits": traits(percept),
-            "name": name,
             "memories": f"{name} remembers: {memories}" if memories else "",
             "heard": " ".join(said),
             "own": f"{name} has said so far: {sentence(view.clause)}" if view else "",

@@ -169,10 +169,16 @@ class ToyRules:
         return "sweeping" if view.activity(agent) else ""
 
     def things(self, view: WorldView, agent: str) -> Sequence[Thing]:
-        return [Thing(id="board", text="The board hangs by the door.")]
+        text = "The board hangs by the door."
+        if view.tick >= self._data.get("falls", view.tick + 1):
+            text = "The board lies on the floor by the swept hearth."
+        return [Thing(id="board", text=text)]
 
     def needs(self, view: WorldView, agent: str) -> Mapping[str, float]:
-        return {"energy": float(self._data.get("energy", 8)), "fullness": 8.0}
+        return {"energy": float(self._data.get("energy", 8)), "fullness": self._fullness()}
+
+    def _fullness(self) -> float:
+        return float(self._data.get("fullness", 8))
 
 
 class Toy(World):
@@ -199,6 +205,7 @@ def toy_spec(cast: tuple[Persona, ...], **data: Any) -> WorldSpec:
         title="Two rooms",
         cast=cast,
         facts=tuple(data.pop("facts", FACTS)),
+        topics=tuple(data.pop("topics", ())),
         start=data.pop("start", "07:00"),
         hearing=HEARING,
         data={"apples": 1, "cells": cells} | data,

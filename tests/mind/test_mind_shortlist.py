@@ -55,6 +55,34 @@ def test_a_short_list_is_short_and_legal(
     assert set(texts) <= {option.text for option in here.options}
 
 
+def test_what_one_leans_to_comes_onto_a_list_that_has_no_room(percept: MakePercept) -> None:
+    here = percept()
+    talk = next(option for option in here.options if isinstance(option.action, Say))
+
+    def first(lean: float) -> str:
+        found = shortlist(
+            here,
+            None,
+            2,
+            Random(1),
+            lambda _: None,
+            lambda _: 119,
+            lean=lambda option: lean if option is talk else 0.0,
+        )
+        return " ".join(option.text for option in found)
+
+    assert talk.text not in first(0.0)
+    assert talk.text in first(1.0)
+
+
+def test_what_is_in_hand_is_on_the_list_however_lately_it_was_begun(percept: MakePercept) -> None:
+    here = percept()
+    apple = next(option for option in here.options if option.text == "take an apple")
+    found = shortlist(here, None, 2, Random(1), lambda _: 1, lambda _: 1, keep=apple)
+    assert apple in found
+    assert apple not in listed(here, None, 2, since=1)
+
+
 @ONE_WORLD
 @given(st.integers(2, 12), st.integers(), st.none() | st.integers(0, 200))
 def test_the_planned_act_is_always_on_it(
