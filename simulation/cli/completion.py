@@ -53,6 +53,21 @@ def levers(context: typer.Context, incomplete: str) -> list[str]:
     return _starting(incomplete, pairs)
 
 
+def parts(incomplete: str) -> list[str]:
+    """Parts of a mind that can be switched off."""
+    from simulation.mind.options import PARTS
+
+    return _starting(incomplete, list(PARTS))
+
+
+def options(incomplete: str) -> list[str]:
+    """Settings of minds, as ``key=value`` with the value that holds unless another is given."""
+    from simulation.mind.options import MindOptions
+
+    fields = MindOptions.model_fields.items()
+    return _starting(incomplete, [f"{k}={f.default}" for k, f in fields if k != "without"])
+
+
 def episodes(incomplete: str) -> list[str]:
     """Episodes in the folder where runs go, or beside what was typed."""
     typed = Path(incomplete)

@@ -16,6 +16,7 @@ from simulation.cli.console import err, say, say_json
 from simulation.cli.console import out as console
 from simulation.cli.door import INTERRUPTED
 from simulation.cli.live import Show, ctrl_c, fetching, watcher
+from simulation.cli.minds import read_options
 from simulation.cli.options import Debug, Json, examples
 from simulation.cli.worlds import describe
 from simulation.errors import ConfigError, EpisodeError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from simulation.kernel.spec import WorldSpec
     from simulation.language.base import LanguageModel
+    from simulation.mind.options import MindOptions
     from simulation.simulation import Simulation
 
 World = Annotated[
@@ -80,6 +82,24 @@ Budget = Annotated[
     int | None,
     typer.Option("--budget-calls", metavar="N", min=0, help="End after N model calls."),
 ]
+Option = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option",
+        metavar="KEY=VALUE",
+        help="A setting of the minds; may be given again for others.",
+        autocompletion=completion.options,
+    ),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        metavar="PART",
+        help="Switch a part of the minds off: reflection, planning, …; may be given again.",
+        autocompletion=completion.parts,
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print the episode's folder and no more.")]
 
 GENERATIVE = "generative"
@@ -94,6 +114,7 @@ def register(app: typer.Typer) -> None:
             "sociarium run village",
             "sociarium run village --agents 4 --ticks 120 --seed 1",
             "sociarium run village --mind rules --set till=attended",
+            "sociarium run village --without reflection --option retrieval=recent",
             "sociarium run village --model ollama:qwen3 --budget-calls 500",
         ),
     )(run)
@@ -110,6 +131,7 @@ class _Wish:
     out: Path
     ticks: int | None
     budget: int | None
+    options: MindOptions
     show: Show
 
 
@@ -124,6 +146,8 @@ def run(
     seed: Seed = 7,
     out: Out = None,
     settings: Set = None,
+    option: Option = None,
+    without: Without = None,
     budget_calls: Budget = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -136,6 +160,7 @@ def run(
     spec = describe(world, agents=agents, settings=settings or [], start=start)
     _check_mind(mind)
     _check_model(model)
+    options = read_options(option or [], without or [])
     wish = _Wish(
         spec=spec,
         mind=mind,
@@ -144,6 +169,7 @@ def run(
         out=_free_folder(out, spec.world, seed),
         ticks=ticks,
         budget=budget_calls,
+        options=options,
         show=_way_to_show(err(), quiet=quiet),
     )
     end = _live(wish)
@@ -174,6 +200,7 @@ def _live(wish: _Wish) -> str:
             mind=wish.mind,
             out=wish.out,
             budget_calls=wish.budget,
+            options=wish.options,
             progress=watch,
         )
         with simulation, ctrl_c(simulation.stop, watch.note):

@@ -33,8 +33,10 @@ def describe(
     return spec if hour is None else spec.model_copy(update={"start": hour})
 
 
-def pairs_of(settings: Sequence[str]) -> dict[str, str]:
-    """The levers of ``--set key=value``; of two values for one the last counts.
+def pairs_of(
+    settings: Sequence[str], where: str = "--set", example: str = "logs=asked"
+) -> dict[str, str]:
+    """What was given as ``key=value``; of two values for one key the last counts.
 
     Raises:
         ConfigError: Not of that form.
@@ -45,9 +47,9 @@ def pairs_of(settings: Sequence[str]) -> dict[str, str]:
         if not equals or not key.strip():
             raise ConfigError(
                 "not of the form key=value",
-                where="--set",
+                where=where,
                 value=setting,
-                hint="Write, for example, --set logs=asked.",
+                hint=f"Write, for example, {where} {example}.",
             )
         pairs[key.strip()] = value.strip()
     return pairs

@@ -1,0 +1,53 @@
+"""From ``--option`` and ``--without`` on the command line to the settings of minds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from simulation.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from simulation.mind.options import MindOptions
+
+
+def read_options(given: Sequence[str], without: Sequence[str]) -> MindOptions:
+    """The settings of minds.
+
+    Args:
+        given: Each ``key=value``; of two values for one the last counts.
+        without: Parts to switch off; each may name several, with commas between.
+
+    Raises:
+        ConfigError: A setting, its value or a part that there is not.
+    """
+    from pydantic import ValidationError
+
+    from simulation.cli.worlds import pairs_of
+    from simulation.memory.retrieval import open_retrieval
+    from simulation.mind.options import PARTS, MindOptions
+
+    known = sorted(set(MindOptions.model_fields) - {"without"})
+    pairs: dict[str, Any] = dict(pairs_of(given, "--option", "retrieval=recent"))
+    for key in pairs:
+        if key not in known:
+            raise ConfigError("unknown setting", where="--option", value=key, allowed=known)
+    parts = [part.strip() for several in without for part in several.split(",") if part.strip()]
+    for part in parts:
+        if part not in PARTS:
+            raise ConfigError("no such part", where="--without", value=part, allowed=PARTS)
+    if "retrieval" in pairs:
+        open_retrieval(pairs["retrieval"])
+    try:
+        return MindOptions.model_validate({**pairs, "without": parts})
+    except ValidationError as error:
+        raise _refused(error.errors(include_url=False)[0]) from error
+
+
+def _refused(detail: ErrorDetails) -> ConfigError:
+    key = str(detail["loc"][0]) if detail["loc"] else "--option"
+    said = detail["msg"].removeprefix("Value error, ")
+    what = said[:1].lower() + said[1:]
+    return ConfigError(f"{key}: {what}", where="--option", value=str(detail["input"]))
