@@ -112,19 +112,28 @@ def _noticed(world: World, view: WorldView, agent: str) -> list[Noticed]:
 
 
 async def think(world: World) -> dict[str, Thought]:
-    """Let all minds think about the present instant, concurrently."""
+    """Let all minds think about the present instant, concurrently.
+
+    When one of them fails, the others are stopped before its error goes on: nobody thinks, asks a
+    model or writes to the journal after the tick has been given up.
+    """
     view = world.view()
     ranks = world.ranks(world.tick)
     scribes = {
         agent: Scribe(world.tick, Phase.THINK, ranks[agent], agent, view.place_id(agent))
         for agent in world.minds
     }
-    actions = await asyncio.gather(
-        *(
-            mind.think(perceive(world, view, agent), scribes[agent])
-            for agent, mind in world.minds.items()
-        )
-    )
+    percepts = {agent: perceive(world, view, agent) for agent in world.minds}
+    thinking = [
+        asyncio.ensure_future(mind.think(percepts[agent], scribes[agent]))
+        for agent, mind in world.minds.items()
+    ]
+    try:
+        actions = await asyncio.gather(*thinking)
+    finally:
+        for task in thinking:
+            task.cancel()
+        await asyncio.gather(*thinking, return_exceptions=True)
     return {
         agent: Thought(action, scribes[agent])
         for agent, action in zip(world.minds, actions, strict=True)
