@@ -245,7 +245,8 @@ class Remembered(Happening):
     fact: str = ""
     """Id of the fact that it holds, or empty."""
     source: str = ""
-    """``saw``, ``told:NAME``, ``overheard:NAME``, ``read``, ``seeded``, ``inferred``."""
+    """``saw``, ``told:NAME``, ``overheard:NAME``, ``read``, ``seeded``, ``inferred``; ``summary``
+    for what stands in for a thought that could not be used."""
     again: str = ""
     """Id of the identical memory that this one only counts again."""
     vector: str = ""

@@ -6,13 +6,19 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from simulation.episode.sink import Scribe
 from simulation.errors import ModelError
+from simulation.kernel.ids import Phase
+from simulation.kernel.streams import Streams
 from simulation.language.base import Chosen, LanguageModel, Phrase, Prompt, Rated, Usage, Written
 from simulation.memory.embeddings import HashEmbedder
+from simulation.memory.retrieval import open_retrieval
+from simulation.mind.asker import Asker
 from simulation.mind.budget import CallBudget
 from simulation.mind.faculties import Faculties
 from simulation.mind.generative import GenerativeMind
 from simulation.mind.options import MindOptions
+from simulation.mind.recollection import Note, Recollection
 from tests.kernel.toy import Events, Toy, person, toy_spec
 
 if TYPE_CHECKING:
@@ -157,3 +163,26 @@ class Company:
         for _ in range(ticks):
             self.world.step()
         return self
+
+
+class Bench:
+    """What a mind thinks with, laid out for one agent."""
+
+    def __init__(self, model: Scripted) -> None:
+        self.events = Events()
+        self.model = model
+        self.asker = Asker(model, self.events, Streams(7), CallBudget())
+        self.scribe = Scribe(5, Phase.THINK, 1, "ann", "hall")
+        self.recollection = Recollection(
+            "ann",
+            embedder=HashEmbedder(),
+            strategy=open_retrieval("park"),
+            sink=self.events,
+        )
+
+    def remember(
+        self, *texts: str, importance: float = 5.0, people: tuple[str, ...] = ("ben",)
+    ) -> None:
+        for text in texts:
+            note = Note(kind="observation", text=text, importance=importance, people=people)
+            self.recollection.remember(self.scribe, note)

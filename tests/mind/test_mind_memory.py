@@ -1,37 +1,24 @@
-"""Importance, reflection and plans: what remains of a day."""
+"""Importance, remembering and plans: what remains of a day."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
 
-import pytest
-
 from simulation.episode.events import (
     Asked,
-    FellBack,
     Learned,
     Planned,
     Recalled,
-    Reflected,
     Remembered,
 )
-from simulation.episode.sink import Scribe
 from simulation.kernel.action import Say, Wait
 from simulation.kernel.facts import Appointment, Fact
-from simulation.kernel.ids import Phase
-from simulation.kernel.streams import Streams
-from simulation.memory.embeddings import HashEmbedder
-from simulation.memory.retrieval import open_retrieval
-from simulation.mind.asker import Asker
-from simulation.mind.budget import CallBudget
 from simulation.mind.importance import SEEDED, UNKNOWN, Importance, stretched
 from simulation.mind.options import MindOptions
 from simulation.mind.plan import DayPlan
-from simulation.mind.recollection import Note, Recollection
-from simulation.mind.reflect import Reflection
-from tests.kernel.toy import PAPER, SUPPER, Events, Script, person
-from tests.mind.company import Scripted
+from tests.kernel.toy import PAPER, SUPPER, Script, person
+from tests.mind.company import Bench, Scripted
 
 if TYPE_CHECKING:
     from tests.mind.conftest import MakeCompany, MakePercept
@@ -39,26 +26,6 @@ if TYPE_CHECKING:
 
 STAY = {"stay": 1e9}
 """What a model likes that keeps everyone where they are."""
-
-
-class Bench:
-    """What a mind thinks with, laid out for one agent."""
-
-    def __init__(self, model: Scripted) -> None:
-        self.events = Events()
-        self.asker = Asker(model, self.events, Streams(7), CallBudget())
-        self.scribe = Scribe(5, Phase.THINK, 1, "ann", "hall")
-        self.recollection = Recollection(
-            "ann",
-            embedder=HashEmbedder(),
-            strategy=open_retrieval("park"),
-            sink=self.events,
-        )
-
-    def remember(self, *texts: str, importance: float = 5.0) -> None:
-        for text in texts:
-            note = Note(kind="observation", text=text, importance=importance, people=("ben",))
-            self.recollection.remember(self.scribe, note)
 
 
 # Importance ------------------------------------------------------------------------------------
@@ -115,100 +82,11 @@ def test_a_call_for_importance_counts(company: MakeCompany) -> None:
     assert memory.source == "told:ann"
 
 
-# Reflection ------------------------------------------------------------------------------------
-
 NEWS = (
     "Ben carried flour to the mill.",
     "Ben mended the wheel of the mill.",
     "The wheel of the mill turns.",
 )
-
-
-def reflected(percept: MakePercept, words: str, closeness: float = 0.3) -> tuple[Bench, Reflected]:
-    bench = Bench(Scripted(words))
-    bench.remember(*NEWS)
-    options = MindOptions(insight_closeness=closeness)
-    made = asyncio.run(
-        Reflection(options).reflect(percept(), bench.scribe, bench.asker, bench.recollection)
-    )
-    [event] = [event for event in bench.scribe.events if isinstance(event, Reflected)]
-    assert made is not None
-    assert made.text == event.insight
-    return bench, event
-
-
-def test_a_reflection_is_due_when_enough_has_gathered() -> None:
-    reflection = Reflection(MindOptions(reflection_threshold=10))
-    for importance, due in ((4.0, False), (5.9, False), (0.1, True)):
-        reflection.gather(importance)
-        assert reflection.due is due
-
-
-def test_a_reflection_begins_to_gather_again(percept: MakePercept) -> None:
-    bench, reflection = Bench(Scripted()), Reflection(MindOptions(reflection_threshold=3))
-    bench.remember(*NEWS)
-    reflection.gather(5)
-    asyncio.run(reflection.reflect(percept(), bench.scribe, bench.asker, bench.recollection))
-    assert not reflection.due
-
-
-def test_an_insight_cites_memories_that_exist(percept: MakePercept) -> None:
-    bench, event = reflected(percept, "knows that Ben works at the mill")
-    formed = {e.id for e in bench.scribe.events if isinstance(e, Remembered)}
-    assert event.evidence
-    assert set(event.evidence) <= formed
-    kept = bench.recollection.stream.latest(1)[0]
-    assert (kept.kind, kept.evidence, kept.people) == ("reflection", event.evidence, ("ben",))
-
-
-def test_an_insight_close_to_what_it_rests_on_is_kept(percept: MakePercept) -> None:
-    _, event = reflected(percept, "knows that Ben mends the mill and its wheel")
-    assert event.kept
-    assert event.insight == "Ann knows that Ben mends the mill and its wheel."
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "",
-        "quarrels about zebras",
-        "sees <b>Ben</b> at the mill wheel",
-        "sees that Ben carried flour to the mill and Ben mended the wheel of the mill",
-    ],
-)
-def test_a_proposal_that_cannot_be_used_is_replaced(percept: MakePercept, words: str) -> None:
-    _, event = reflected(percept, words)
-    assert not event.kept
-    assert event.insight == "Ann has been taken up with Ben, mostly in the hall."
-    assert event.proposed == (f"Ann {words}." if words else "")
-
-
-def test_a_failing_model_gives_a_plain_summary(percept: MakePercept) -> None:
-    bench = Bench(Scripted(fails=["reflect"]))
-    bench.remember(*NEWS)
-    reflection = Reflection(MindOptions())
-    asyncio.run(reflection.reflect(percept(), bench.scribe, bench.asker, bench.recollection))
-    kinds = [type(event) for event in bench.scribe.events]
-    assert kinds.count(FellBack) == kinds.count(Reflected) == 1
-
-
-def test_whoever_remembers_nothing_does_not_reflect(percept: MakePercept) -> None:
-    bench = Bench(Scripted())
-    reflection = Reflection(MindOptions())
-    made = asyncio.run(reflection.reflect(percept(), bench.scribe, bench.asker, bench.recollection))
-    assert made is None
-    assert bench.scribe.events == []
-
-
-def test_people_reflect_on_what_they_lived(company: MakeCompany) -> None:
-    options = MindOptions(reflection_threshold=8)
-    here = company(Scripted(), options=options, start="12:00", apples=9).live(40)
-    reflections = here.events.of(Reflected)
-    assert reflections
-    formed = {event.id: event for event in here.events.of(Remembered)}
-    for event in reflections:
-        assert all(formed[cited].agent == event.agent for cited in event.evidence)
-        assert all(formed[cited].tick <= event.tick for cited in event.evidence)
 
 
 # Remembering and recalling -----------------------------------------------------------------------
