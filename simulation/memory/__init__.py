@@ -19,8 +19,22 @@ if TYPE_CHECKING:
         WordLlamaEmbedder,
         open_embedder,
     )
+    from simulation.memory.keywords import keywords_of
     from simulation.memory.record import KINDS, Kind, Memory, about_key
-    from simulation.memory.retrieval import Park, RetrievalStrategy, Retrieved, open_retrieval
+    from simulation.memory.recording import Recording
+    from simulation.memory.retrieval import (
+        Forgetful,
+        Forgetting,
+        Park,
+        ParkCode,
+        Recent,
+        RetrievalStrategy,
+        Retrieved,
+        ShortLongTerm,
+        check_retrieval,
+        list_retrieval,
+        open_retrieval,
+    )
     from simulation.memory.store import Hit, ListStore, MemoryStore, Row, StoreError, Where
     from simulation.memory.stream import MemoryStream, Remembered
     from simulation.memory.vectors import VectorError, from_int16, similarity, to_int16
@@ -30,6 +44,8 @@ __all__ = [
     "BackgroundStore",
     "ChromaStore",
     "Embedder",
+    "Forgetful",
+    "Forgetting",
     "HashEmbedder",
     "Hit",
     "Kind",
@@ -39,10 +55,14 @@ __all__ = [
     "MemoryStore",
     "MemoryStream",
     "Park",
+    "ParkCode",
+    "Recent",
+    "Recording",
     "Remembered",
     "RetrievalStrategy",
     "Retrieved",
     "Row",
+    "ShortLongTerm",
     "StoreError",
     "Table",
     "VectorError",
@@ -51,7 +71,10 @@ __all__ = [
     "about_key",
     "check_memory_store",
     "check_reopening",
+    "check_retrieval",
     "from_int16",
+    "keywords_of",
+    "list_retrieval",
     "open_embedder",
     "open_retrieval",
     "similarity",
@@ -69,8 +92,22 @@ _HOMES = {
         "WordLlamaEmbedder",
         "open_embedder",
     ),
+    "keywords": ("keywords_of",),
     "record": ("KINDS", "Kind", "Memory", "about_key"),
-    "retrieval": ("Park", "RetrievalStrategy", "Retrieved", "open_retrieval"),
+    "recording": ("Recording",),
+    "retrieval": (
+        "Forgetful",
+        "Forgetting",
+        "Park",
+        "ParkCode",
+        "Recent",
+        "RetrievalStrategy",
+        "Retrieved",
+        "ShortLongTerm",
+        "check_retrieval",
+        "list_retrieval",
+        "open_retrieval",
+    ),
     "store": ("Hit", "ListStore", "MemoryStore", "Row", "StoreError", "Where"),
     "stream": ("MemoryStream", "Remembered"),
     "vectors": ("VectorError", "from_int16", "similarity", "to_int16"),

@@ -20,6 +20,7 @@ import numpy as np
 
 from simulation.errors import ConfigError
 from simulation.memory.background import BackgroundStore
+from simulation.memory.keywords import keywords_of
 from simulation.memory.process import ProcessTable
 from simulation.memory.record import Kind, Memory
 from simulation.memory.store import EMPTY, Hit, Row, StoreError, Where
@@ -118,7 +119,7 @@ class ChromaTable:
                 ids=[row.memory.id for row in rows],
                 embeddings=cast("Any", wide),
                 documents=[_whole(row.memory.text) for row in rows],
-                metadatas=[_to_metadata(row.memory) for row in rows],
+                metadatas=cast("Any", [_to_metadata(row.memory) for row in rows]),
             )
         if high_water > self.high_water:
             self._collection.modify(metadata={"high_water": high_water})
@@ -194,7 +195,10 @@ def _whole(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _to_metadata(memory: Memory) -> dict[str, str | int | float]:
+def _to_metadata(memory: Memory) -> dict[str, str | int | float | list[str]]:
+    searchable: dict[str, list[str]] = {}
+    if keywords := keywords_of(_whole(memory.text)):  # Chroma takes no empty list
+        searchable["keywords"] = list(keywords)
     return {
         "agent": memory.agent,
         "tick": memory.created,
@@ -208,6 +212,9 @@ def _to_metadata(memory: Memory) -> dict[str, str | int | float]:
         "spoken": _whole(memory.spoken),
         "people": json.dumps(memory.people, ensure_ascii=False),
         "evidence": json.dumps(memory.evidence, ensure_ascii=False),
+        "last_access": memory.last_access,
+        "recalls": memory.recalls,
+        **searchable,
     }
 
 
@@ -227,6 +234,9 @@ def _to_memory(memory_id: str, text: str, metadata: Metadata) -> Memory:
         source=metadata["source"],
         about=metadata["about"],
         count=metadata["count"],
+        # Folders that older versions wrote have neither.
+        last_access=metadata.get("last_access", -1),
+        recalls=metadata.get("recalls", 0),
     )
 
 
@@ -241,4 +251,5 @@ def _to_chroma(where: Where) -> dict[str, Any] | None:
         limits.append({"tick": {"$lte": where.until}})
     if where.importance is not None:
         limits.append({"importance": {"$gte": float(where.importance)}})
+    limits += [{"keywords": {"$contains": keyword}} for keyword in where.keywords]
     return {"$and": limits} if len(limits) > 1 else next(iter(limits), None)

@@ -46,6 +46,8 @@ _STOVE = Memory(
     about="the stove is idle",
     place="kitchen",
     source="saw",
+    last_access=2,
+    recalls=1,
 )
 _PLAN = Memory(
     id="3.act.1.0",
@@ -147,10 +149,10 @@ def _check_what_comes_back(store: MemoryStore) -> None:
 def _check_replacement(store: MemoryStore) -> None:
     _fill(store)
     store.put(replace(_STOVE, count=2), _vector(_STOVE.text), 4)
-    store.put(replace(_STOVE, count=3), _vector(_STOVE.text), 5)
+    store.put(replace(_STOVE, count=3, last_access=5), _vector(_STOVE.text), 5)
     _expect(store.count() == 3, "a memory put again must replace the one with its id")
-    got = [memory.count for memory in store.get([_STOVE.id])]
-    _expect(got == [3], f"the last one put must stay, with count 3: {got}")
+    got = [(memory.count, memory.last_access) for memory in store.get([_STOVE.id])]
+    _expect(got == [(3, 5)], f"the last one put must stay, with count 3, accessed at 5: {got}")
 
 
 def _check_the_nearest(store: MemoryStore) -> None:
@@ -175,6 +177,10 @@ def _check_limits(store: MemoryStore) -> None:
         (Where(since=2), {_STOVE.id, _PLAN.id}),
         (Where(until=2), {_MILL.id, _STOVE.id}),
         (Where(importance=4.0), {_MILL.id, _PLAN.id}),
+        (Where(keyword="MILL"), {_MILL.id, _PLAN.id}),
+        (Where(keyword="the mühle"), {_MILL.id}),
+        (Where(keyword="Bread mill"), {_PLAN.id}),
+        (Where(keyword="mil"), set()),
         (Where(agent="Ada", since=2), {_STOVE.id}),
         (Where(agent="Nobody"), set()),
     ]

@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from simulation.memory.keywords import keywords_of
+
 Kind = Literal["observation", "dialogue", "plan", "reflection", "fact"]
 """What sort of thing is remembered."""
 
@@ -15,12 +17,16 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Memory:
-    """One remembered item. It never changes; what does (count, last access) lives in the stream.
+    """One remembered item, as it was when it was read from its stream.
+
+    The record never changes. What does (how often it was observed, when it was last accessed, how
+    often it was recalled) lives in the stream, which fills it in.
 
     Examples:
-        >>> Memory(id="12.act.3.0", agent="Ada", kind="observation", text="The stove is idle.")
-        Memory(id='12.act.3.0', agent='Ada', kind='observation', text='The stove is idle.', spoken='', created=0, importance=1.0, place='', people=(), evidence=(), fact='', source='', about='', count=1)
-    """  # noqa: E501
+        >>> seen = Memory(id="12.act.3.0", agent="Ada", kind="observation", text="Stove: idle.")
+        >>> seen.keywords
+        ('stove', 'idle')
+    """
 
     id: str
     """The identity of the event that formed it, unique in a run."""
@@ -48,6 +54,13 @@ class Memory:
     """The key by which repetitions are found, see :func:`about_key`; empty: never merged."""
     count: int = 1
     """How often the same was observed."""
+    last_access: int = -1
+    """The tick at which it was last formed, observed again or recalled; never before ``created``,
+    which it is where nothing is said."""
+    recalls: int = 0
+    """How often it came to mind."""
+    keywords: tuple[str, ...] = ()
+    """The words of the text that it can be found by, see :func:`keywords_of`; filled in."""
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -62,6 +75,10 @@ class Memory:
         if not 1 <= self.importance <= 10:
             msg = f"memory {self.id!r}: importance {self.importance!r} is not between 1 and 10"
             raise ValueError(msg)
+        if self.last_access < self.created:
+            object.__setattr__(self, "last_access", self.created)
+        if not self.keywords:
+            object.__setattr__(self, "keywords", keywords_of(self.text))
 
 
 def about_key(text: str) -> str:

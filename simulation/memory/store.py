@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
-from simulation.errors import SimulationError
+from simulation.errors import ConfigError, SimulationError
+from simulation.memory.keywords import keywords_of
 from simulation.memory.vectors import Int16s, checked, similarity
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Where:
         >>> told = Memory(id="12.0", agent="Ada", kind="dialogue", text="Hm.", created=12)
         >>> Where(agent="Ada", kind="dialogue", since=10).allows(told)
         True
+        >>> Where(keyword="Mill").allows(told)
+        False
     """
 
     agent: str | None = None
@@ -63,6 +66,23 @@ class Where:
     """The last tick of formation."""
     importance: float | None = None
     """The least importance."""
+    keyword: str | None = None
+    """A word of its text, or several that must all be there; see :func:`keywords_of`."""
+
+    def __post_init__(self) -> None:
+        if self.keyword is not None and not keywords_of(self.keyword):
+            hint = "Give a word that says what a memory is about."
+            raise ConfigError(
+                "no memory can be found by stop words",
+                where="keyword",
+                value=self.keyword,
+                hint=hint,
+            )
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """The keywords that a memory must have."""
+        return keywords_of(self.keyword or "")
 
     def allows(self, memory: Memory) -> bool:
         """Whether a memory is within these limits."""
@@ -74,6 +94,7 @@ class Where:
             and (self.since is None or memory.created >= self.since)
             and (self.until is None or memory.created <= self.until)
             and (self.importance is None or memory.importance >= self.importance)
+            and set(self.keywords) <= set(memory.keywords)
         )
 
 

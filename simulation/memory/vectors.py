@@ -80,15 +80,33 @@ def checked(vector: Int16s, dimension: int | None = None) -> Int16s:
     Raises:
         VectorError: If it is not int16, not one row, of the wrong dimension or length.
     """
+    check_shape(vector, dimension)
+    check_length(from_int16(vector))
+    return vector
+
+
+def check_shape(vector: Int16s, dimension: int | None = None) -> None:
+    """Say why a vector cannot be a stored one by its type, its axes or its dimension.
+
+    Raises:
+        VectorError: If it is not int16, not one row, or of the wrong dimension.
+    """
     if vector.dtype != _INT16 or vector.ndim != 1:
         msg = f"expected one int16 vector, got {vector.dtype} with {vector.ndim} axes: use to_int16"
         raise VectorError(msg)
     _check_dimension(vector.shape[0], dimension)
-    wide = vector.astype(np.float32)
-    if not _SHORTEST < wide.dot(wide) < _LONGEST:
-        msg = f"a stored vector is {SCALE} long, this one {wide.dot(wide) ** 0.5:.0f}: use to_int16"
+
+
+def check_length(wide: Float32s) -> None:
+    """Say why a stored vector, widened to float32, cannot be one by its length.
+
+    Raises:
+        VectorError: If it is not :data:`SCALE` long, as near as rounding leaves it.
+    """
+    squared = wide.dot(wide)
+    if not _SHORTEST < squared < _LONGEST:
+        msg = f"a stored vector is {SCALE} long, this one {squared**0.5:.0f}: use to_int16"
         raise VectorError(msg)
-    return vector
 
 
 def similarity(one: Int16s, other: Int16s) -> float:
