@@ -5,9 +5,10 @@ looked at again, once for all that was heard. Every look is an event, also one t
 with the utterances behind it: what later findings about groups rest on.
 
 A chat model is asked where somebody with these traits and memories stands now. The embedded model
-cannot tell (measured: after two voices for or two against, its ratings on 1 to 9 differ by 0.3 at
-most and in no steady direction; between two named options it repeats the name heard last). There,
-and in minds without a model, a classic rule moves positions, and the event's ``origin`` says so:
+cannot tell: its ratings on 1 to 9 after voices for and after voices against lie less than half a
+point apart, and of two names it gives whichever it has just heard, whoever is asked
+(``tests/mind/test_mind_embedded.py`` measures both). There, and in minds without a model, a classic
+rule moves positions, and the event's ``origin`` says so:
 
 - a number moves towards a position heard if that is near enough (bounded confidence, Deffuant et
   al. 2000): ``x += rate · weight · (heard - x)`` if ``|heard - x| < confidence``;

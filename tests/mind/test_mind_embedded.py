@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,10 @@ from simulation.kernel.action import Go, Read, Say, Sleep, Take, Use, Wait
 from simulation.kernel.ids import Phase
 from simulation.kernel.rules import Option
 from simulation.kernel.streams import Streams
+from simulation.language.base import Phrase
 from simulation.language.embedded import EmbeddedModel
+from simulation.language.prompts import load_prompt
+from simulation.mind import stance
 from simulation.mind.asker import Asker
 from simulation.mind.budget import CallBudget
 from simulation.mind.decide import Choice, ask_decision
@@ -140,3 +144,42 @@ def test_what_the_model_gave_does_not_depend_on_the_declared_share(model: Embedd
     half, whole = (asked(model, person("ann"), share) for share in (0.5, 1.0))
     assert half.raw == whole.raw
     assert half.corrected != whole.corrected
+
+
+# What it cannot tell: why positions move by a rule with this model -----------------------------
+
+_PROMPTS = Path(stance.__file__).parent / "prompts"
+_WHO = "Gudrun is a widow who lives by the lane."
+
+
+def agreement(model: EmbeddedModel, heard: str) -> float:
+    prompt = load_prompt(_PROMPTS / "stance.md", "stance").render(
+        who=_WHO,
+        traits="",
+        memories="",
+        own="",
+        heard=heard,
+        statement="the two-basket limit should stay",
+    )
+    return asyncio.run(model.rate(prompt, 1, 9)).value
+
+
+def test_its_agreement_hardly_depends_on_what_was_heard(model: EmbeddedModel) -> None:
+    pro, con = "I would keep the limit of two baskets.", "I would let everyone take a third basket."
+    for_it = agreement(model, f"Ada said: {pro} Esi said: {pro}")
+    against = agreement(model, f"Ada said: {con} Dov said: {con}")
+    assert abs(for_it - against) < 0.5
+
+
+def test_of_two_names_it_gives_the_one_it_heard(model: EmbeddedModel) -> None:
+    prompt = load_prompt(_PROMPTS / "side.md", "stance").render(
+        who=_WHO,
+        traits="",
+        memories="",
+        own="Gudrun has said so far: I am for Hugo as warden.",
+        heard="Esi said: I am for Ada as warden. Bram said: I am for Ada as warden.",
+        statement="who should be warden",
+    )
+    names = [Phrase(text=name, verb=name) for name in ("Hugo", "Ada")]
+    hugo, ada = asyncio.run(model.choose(prompt, names)).logps or (0.0, 0.0)
+    assert ada > hugo
