@@ -94,6 +94,7 @@ def _heard(said: Said, agent: str) -> Heard:
         about=said.about,
         positions=said.positions,
         told=agent in said.told,
+        also=tuple(who for who in said.told if who != said.to) if said.to else (),
         last=said.last,
         talk=said.talk,
     )

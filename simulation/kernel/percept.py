@@ -41,6 +41,8 @@ class Heard:
     about: str
     told: bool
     """Told (addressed, or said to all), as against overheard."""
+    also: tuple[str, ...] = ()
+    """Who was spoken to as well, where it was said to one of several."""
     positions: tuple[tuple[str, float | str], ...] = ()
     """(topic, position) for each position that the words take."""
     last: bool = False

@@ -85,7 +85,7 @@ class RulesMind:
         turn = self._conversation.turn(percept, scribe)
         if turn in ("speak", "close"):
             talk = self._conversation.talk
-            return self._speak(percept, talk.partner if talk else "", closing=turn == "close")
+            return self._speak(percept, talk.addressee if talk else "", closing=turn == "close")
         if turn == "wait" or (activity is not None and not self._is_called(percept)):
             return None
         return self._decide(percept, scribe)
@@ -194,8 +194,9 @@ class RulesMind:
             clause = f"I am going to {doing}"
             last = closing or bool(talk and talk.turns)
             said = Utterance(compose(clause, ""), (), clause, "", last)
-        self._conversation.spoke(percept.persona.name, said.text, percept.tick, last=said.last)
-        return as_action(said, partner, talk.id if talk else "", about)
+        action = as_action(said, partner, talk, about)
+        self._conversation.spoke(action)
+        return action
 
     def _untold(self, percept: Percept, partner: str) -> Sequence[Remark]:
         view = percept.view

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from simulation.memory.record import Memory
     from simulation.mind.asker import Asker
     from simulation.mind.options import MindOptions
+    from simulation.mind.talk import Talk
 
 _PROMPTS = Path(__file__).parent / "prompts"
 _UTTER = load_prompt(_PROMPTS / "utter.md", "utter")
@@ -262,15 +263,16 @@ def _parsed(text: str) -> SpokenReply | None:
         return None
 
 
-def as_action(utterance: Utterance, partner: str, talk: str, about: str = "") -> Say:
+def as_action(utterance: Utterance, partner: str, talk: Talk | None, about: str = "") -> Say:
     """The utterance as the typed action that the world resolves."""
     return Say(
         to=partner,
+        also=talk.also(partner) if talk else (),
         text=utterance.text,
         facts=utterance.facts,
         about=about,
         last=utterance.last,
         given=utterance.given,
-        talk=talk,
+        talk=talk.id if talk else "",
         call=utterance.call,
     )

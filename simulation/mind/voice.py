@@ -83,7 +83,7 @@ class Voice:
     async def answer(self, percept: Percept, scribe: Scribe, *, closing: bool) -> Say:
         """Say the next thing in the running talk, or the last."""
         talk = self.conversation.talk
-        partner = talk.partner if talk else ""
+        partner = talk.addressee if talk else ""
         return await self._speak(percept, scribe, partner, "", closing=closing)
 
     def line_for_a_notice(self, percept: Percept, scribe: Scribe) -> str:
@@ -96,14 +96,15 @@ class Voice:
         self, percept: Percept, scribe: Scribe, partner: str, about: str, *, closing: bool
     ) -> Say:
         talk = self.conversation.talk if partner else None
-        lines = list(talk.lines) if talk else []
+        lines = [(line.name, line.words) for line in talk.lines] if talk else []
         known = [] if closing else self._topics(percept, scribe, partner, lines)
         said = await self._words(percept, scribe, known, partner, lines, closing=closing)
         keys = {*said.facts, about_key(said.given)}
         hearers = [partner] if partner else list(percept.earshot)
         self._told.update((hearer, key) for hearer in hearers for key in keys)
-        self.conversation.spoke(percept.persona.name, said.text, percept.tick, last=said.last)
-        return as_action(said, partner, talk.id if talk else "", about)
+        action = as_action(said, partner, talk, about)
+        self.conversation.spoke(action)
+        return action
 
     def _topics(self, percept: Percept, scribe: Scribe, partner: str, lines: Lines) -> list[Remark]:
         """What comes to mind about this person and what was just said."""
