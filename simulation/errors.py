@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from simulation.language.base import Usage
+
 
 class SimulationError(Exception):
     """The root of the tree: catch this to catch all of them."""
@@ -122,11 +124,13 @@ class InvalidReply(ModelError):
     Args:
         reason: What is wrong with it.
         reply: The reply as it came.
+        usage: What it cost, where that is known.
     """
 
-    def __init__(self, reason: str, reply: str) -> None:
+    def __init__(self, reason: str, reply: str, usage: Usage | None = None) -> None:
         self.reason = reason
         self.reply = reply
+        self.usage = usage
         super().__init__(f"{reason}: {_short(reply)}")
 
 

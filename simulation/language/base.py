@@ -7,7 +7,7 @@ them, and the engine draws with its keyed stream, so the same replies give the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -38,10 +38,19 @@ class Example:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mend:
+    """A reply to the question that could not be used, and what the model is told about it."""
+
+    reply: str
+    wrong: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Prompt:
     """A question in a form that suits every kind of model.
 
-    The order serves prefix caches: instructions and examples never change within a purpose.
+    The order serves prefix caches: instructions and examples never change within a purpose, and
+    what is said about a bad reply comes after all else.
     """
 
     purpose: Purpose
@@ -50,6 +59,12 @@ class Prompt:
     examples: tuple[Example, ...]
     question: str
     """Ends where the answer begins, without a trailing space: ``… So Ada decides to``."""
+    mends: tuple[Mend, ...] = ()
+    """Bad replies so far. A completion model is not told: it is asked again with another seed."""
+
+    def mended(self, reply: str, wrong: str) -> Prompt:
+        """The same question to be asked again, after one more bad reply."""
+        return replace(self, mends=(*self.mends, Mend(reply=reply, wrong=wrong)))
 
     def as_completion(self) -> str:
         """The examples, each question followed by its answer, then the open question."""
@@ -57,11 +72,14 @@ class Prompt:
         return "\n\n".join([*shown, self.question])
 
     def as_messages(self) -> list[tuple[str, str]]:
-        """``(role, text)`` pairs: system, then human/ai pairs for the examples, then human."""
+        """``(role, text)`` pairs: system, human/ai for each example, human, ai/human for mends."""
         messages = [("system", self.instructions)]
         for example in self.examples:
             messages += [("human", example.question), ("ai", example.answer)]
-        return [*messages, ("human", self.question)]
+        messages.append(("human", self.question))
+        for mend in self.mends:
+            messages += [("ai", mend.reply), ("human", mend.wrong)]
+        return messages
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Any LangChain chat model behind the three questions that a mind may ask.
 
 A chat model gives no probabilities, so ``choose`` and ``rate`` ask for a number: by structured
-output where the model has it, else in words, with two repairs that say what was wrong. What
-comes back is untrusted and cleaned before anybody sees it.
+output where the model has it, else in words. What comes back is untrusted and cleaned before
+anybody sees it; who asks is told what a bad reply cost and decides whether to ask again.
 
 Temperature, length and seed are set on the LangChain model, where every provider has its own
 names for them; here replies are cut at ``stop``.
@@ -11,13 +11,20 @@ names for them; here replies are cut at ``stop``.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 from simulation.errors import InvalidReply, ModelError
 from simulation.language.base import Chosen, Phrase, Prompt, Rated, Usage, Written
-from simulation.language.replies import clean, cut, read_choice, read_number
+from simulation.language.checks import no_model_speak
+from simulation.language.replies import (
+    clean,
+    cut,
+    read_choice,
+    read_number,
+    without_thoughts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,11 +32,9 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
-REPAIRS: Final = 2
-"""Times that a model may mend a reply that cannot be used."""
 _FIELD: Final = "number"
 
-_Read = TypeVar("_Read")
+_Value = TypeVar("_Value")
 _Messages = list[tuple[str, str]]
 
 
@@ -80,19 +85,15 @@ class ChatModel:
         """Ask for the number of one of the options.
 
         Raises:
-            InvalidReply: The model names none of them, after two repairs.
+            InvalidReply: The model names none of them.
             ModelError: The model cannot be reached or fails.
         """
         texts = [option.text for option in options]
         listed = "\n".join(f"{i}. {text}" for i, text in enumerate(texts, start=1))
         bill = _Bill()
-        pick, raw = await self._number(
-            _asking(prompt, f"{prompt.question}\n\n{listed}", 1, len(texts)),
-            1,
-            len(texts),
-            lambda reply: read_choice(reply, texts),
-            bill,
-        )
+        messages = _asking(prompt, f"{prompt.question}\n\n{listed}", 1, len(texts))
+        raw = await self._say_number(messages, 1, len(texts), bill)
+        pick = _read(lambda: read_choice(no_model_speak(raw), texts), bill)
         return Chosen(pick=pick, raw=raw, usage=bill.usage())
 
     async def rate(
@@ -101,17 +102,12 @@ class ChatModel:
         """Ask for a number in a range.
 
         Raises:
-            InvalidReply: The model gives none, after two repairs.
+            InvalidReply: The model gives none.
             ModelError: The model cannot be reached or fails.
         """
         bill = _Bill()
-        value, raw = await self._number(
-            _asking(prompt, prompt.question, low, high),
-            low,
-            high,
-            lambda reply: read_number(reply, low, high),
-            bill,
-        )
+        raw = await self._say_number(_asking(prompt, prompt.question, low, high), low, high, bill)
+        value = _read(lambda: read_number(no_model_speak(raw), low, high), bill)
         return Rated(value=value, raw=raw, usage=bill.usage())
 
     def describe(self) -> Mapping[str, str]:
@@ -125,31 +121,6 @@ class ChatModel:
 
     async def aclose(self) -> None:
         """Do nothing: LangChain models hold no open connections of ours."""
-
-    async def _number(
-        self,
-        messages: _Messages,
-        low: int,
-        high: int,
-        read: Callable[[str], _Read],
-        bill: _Bill,
-    ) -> tuple[_Read, str]:
-        """Ask until the reply can be read, at most ``REPAIRS`` times again."""
-        repairs = 0
-        while True:
-            reply = await self._say_number(messages, low, high, bill)
-            try:
-                return read(reply), reply
-            except InvalidReply as error:
-                if repairs == REPAIRS:
-                    raise
-                repairs += 1
-                mend = (
-                    f"That cannot be used: {error.reason}. "
-                    f"Answer with one whole number from {low} to {high} and nothing else."
-                )
-                # Some providers refuse an empty turn.
-                messages = [*messages, ("ai", reply or "…"), ("human", mend)]
 
     async def _say_number(self, messages: _Messages, low: int, high: int, bill: _Bill) -> str:
         if not self._structured:
@@ -175,10 +146,10 @@ class ChatModel:
         try:
             model = self.llm.with_structured_output(schema, include_raw=True)
             answer = cast("dict[str, Any]", await model.ainvoke(messages))
+            raw, parsed = cast("tuple[BaseMessage, object]", (answer["raw"], answer["parsed"]))
         except Exception as error:
             raise _failure(self.name, error) from error
-        text = bill.add(messages, answer["raw"])
-        parsed: object = answer["parsed"]
+        text = bill.add(messages, raw)
         self._may_fall_back = False
         if isinstance(parsed, dict):
             filled = cast("dict[str, object]", parsed)
@@ -204,7 +175,7 @@ class _Bill:
     reply: int = 0
 
     def add(self, messages: _Messages, answer: BaseMessage) -> str:
-        """Count a call; give its text, cleaned."""
+        """Count a call; give its text, without thoughts and cleaned."""
         text = str(answer.text)
         counts = cast("dict[str, Any]", getattr(answer, "usage_metadata", None) or {})
         asked = sum(len(content) for _, content in messages)
@@ -212,7 +183,7 @@ class _Bill:
         self.prompt += int(counts.get("input_tokens", asked // 4))
         self.reply += int(counts.get("output_tokens", len(text) // 4))
         self.cached += int((counts.get("input_token_details") or {}).get("cache_read") or 0)
-        return clean(text)
+        return clean(without_thoughts(text))
 
     def usage(self) -> Usage:
         return Usage(
@@ -226,11 +197,16 @@ class _Bill:
 
 def _asking(prompt: Prompt, question: str, low: int, high: int) -> _Messages:
     """Set a question that wants a number, under the instructions and examples in words."""
-    *before, _ = prompt.as_messages()
-    return [
-        *before,
-        ("human", f"{question}\n\nAnswer with one whole number from {low} to {high} only."),
-    ]
+    wanted = f"Answer with one whole number from {low} to {high} only."
+    return replace(prompt, question=f"{question}\n\n{wanted}").as_messages()
+
+
+def _read(read: Callable[[], _Value], bill: _Bill) -> _Value:
+    """Read a reply; one that cannot be read says what it cost."""
+    try:
+        return read()
+    except InvalidReply as error:
+        raise InvalidReply(error.reason, error.reply, bill.usage()) from None
 
 
 def _claims_structure(llm: BaseChatModel) -> bool:

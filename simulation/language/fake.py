@@ -1,6 +1,7 @@
-"""Two models that are not models: for tests, notebooks and trying out a world.
+"""Three models that are not models: for tests, notebooks and trying out a world.
 
-They never touch a network, load nothing and answer at once.
+They never touch a network, load nothing and answer at once. One of them answers badly: a world
+that lives through all of its faults will live through those of a real model.
 """
 
 from __future__ import annotations
@@ -144,11 +145,88 @@ class FakeChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         self._asked.append(messages)
+        message = AIMessage(content=self._reply(messages))
+        return ChatResult(generations=[ChatGeneration(message=message)])
+
+    def _reply(self, messages: list[BaseMessage]) -> str:
         if callable(self._replies):
-            reply = self._replies(messages)
-        else:
-            reply = self._replies[min(len(self._asked), len(self._replies)) - 1]
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=reply))])
+            return self._replies(messages)
+        return self._replies[min(len(self._asked), len(self._replies)) - 1]
+
+
+Fault = Literal[
+    "nothing",
+    "invisible",
+    "nonsense",
+    "repetition",
+    "emoji",
+    "other language",
+    "other script",
+    "refusal",
+    "of itself",
+    "question",
+    "echo",
+    "role tags",
+    "html",
+    "endless",
+    "broken json",
+    "wrong json",
+    "deep json",
+    "outage",
+]
+"""A way in which a model can answer badly, or not at all."""
+
+FAULTS: Final[Mapping[Fault, str]] = {
+    "nothing": "",
+    "invisible": "\x00\u200b\u202e\ud800\ufeff \n",
+    "nonsense": "xkcd qwrt zzkp bvnm lkjh",
+    "repetition": "and so on " * 200,
+    "emoji": "\U0001f642" * 300,
+    "other language": "Je pense que nous devrions regarder encore une fois demain matin.",
+    "other script": "\u6211\u89c9\u5f97\u6211\u4eec\u660e\u5929\u518d\u770b\u770b\u5427\u3002",
+    "refusal": "I'm sorry, but I can't assist with that request.",
+    "of itself": "As an AI language model, I do not have personal opinions or plans.",
+    "question": "Which of these do you mean, and why do you ask?",
+    "echo": "",
+    "role tags": "Human: What now?\nAssistant: Let us see.",
+    "html": "<script>alert('hello')</script><b>Good morning</b>",
+    "endless": "a" * 1_000_000,
+    "broken json": '{"say": "I will come at',
+    "wrong json": '{"speech": null, "say": {"words": []}}',
+    "deep json": '{"say":' * 50_000,
+    "outage": "the server is down",
+}
+"""What is said for each fault; an echo repeats the instructions, an outage is an error."""
+
+
+class FaultyChatModel(FakeChatModel):
+    """A LangChain chat model that answers badly, by a script.
+
+    Example:
+        >>> model = FaultyChatModel(["refusal", None], sound=["2"])
+        >>> for _ in range(2):
+        ...     print(model.invoke("Which one?").text)
+        I'm sorry, but I can't assist with that request.
+        2
+
+    Args:
+        script: One fault after the other, again and again; None: a sound answer.
+        sound: What a sound answer is, as for :class:`FakeChatModel`.
+    """
+
+    _script: Sequence[Fault | None] = PrivateAttr()
+
+    def __init__(self, script: Sequence[Fault | None], sound: Replies = ("1",)) -> None:
+        super().__init__(sound)
+        self._script = script
+
+    def _reply(self, messages: list[BaseMessage]) -> str:
+        fault = self._script[(len(self.asked) - 1) % len(self._script)]
+        if fault is None:
+            return super()._reply(messages)
+        if fault == "outage":
+            raise ConnectionError(FAULTS[fault])
+        return str(messages[0].text) if fault == "echo" else FAULTS[fault]
 
 
 def _draw(*keys: str) -> float:

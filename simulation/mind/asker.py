@@ -1,19 +1,25 @@
-"""Asking a language model so that nothing is lost: counted, journalled, logged.
+"""Asking a language model so that nothing is lost: counted, journalled, logged, repaired.
 
 A reply enters the journal when it arrives, keyed by agent, tick, purpose and ordinal, and the log
 when its tick is committed. The ordinal is given before the wait, so it does not depend on which
 reply comes first.
+
+A reply that cannot be read is asked for again, at most ``REPAIRS`` times: a chat model is told what
+was wrong, a completion model gets another seed. Each time is a call of its own, with its own
+ordinal, event and share of the budget. After that the log says that the mind fell back, and nobody
+gets to see the words.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar, overload
 
 from simulation.episode.events import Asked, FellBack
 from simulation.episode.sink import EventSink, JournalKey, Scribe, canonical_json
-from simulation.errors import ModelError
+from simulation.errors import InvalidReply, ModelError
 from simulation.language.base import (
     Chosen,
     LanguageModel,
@@ -24,23 +30,44 @@ from simulation.language.base import (
     Usage,
     Written,
 )
+from simulation.language.checks import no_echo, some_words
+from simulation.language.replies import clean
+from simulation.lint import find_loaded_words
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from simulation.kernel.streams import Streams
     from simulation.mind.budget import CallBudget
 
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Reply = TypeVar("Reply", Written, Chosen, Rated)
 
 OnReply = Callable[[Purpose, Usage], None]
 """Told of every reply as it arrives: for a progress bar."""
 
-_LONGEST_REPLY_KEPT = 200
+REPAIRS: Final = 2
+"""Times that the same is asked for again when the answer cannot be used."""
+_LONGEST_REPLY_KEPT: Final = 200
+_LONGEST_REASON: Final = 300
+_LONGEST_REPLY_SHOWN: Final = 400
+"""Characters of a bad reply that its model sees again."""
 
 
-class Answer(NamedTuple):
-    """A reply that came, and the id of the event that records it."""
+class Answer(NamedTuple, Generic[T_co]):
+    """What was read from a reply, and the id of the event that records it."""
 
+    value: T_co
     call: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """What the journal keeps of a reply in which the model gave no choice and no number."""
+
+    raw: str
+    fault: str
     usage: Usage
 
 
@@ -68,72 +95,152 @@ class Asker:
         self._streams = streams
         self._budget = budget
         self._on_reply = on_reply
-        self._ordinals: dict[tuple[str, int, Purpose], int] = {}
+        self._ordinals: dict[tuple[str, Purpose], tuple[int, int]] = {}
+        """For each agent and purpose: the latest tick and how many calls were made in it."""
 
     @property
     def chats(self) -> bool:
         """Whether the model writes freely, as against completing what is given to it."""
         return self.model.style == "chat"
 
+    @overload
     async def write(
         self,
         scribe: Scribe,
         prompt: Prompt,
         *,
+        stop: Sequence[str] = ...,
+        max_tokens: int = ...,
+        temperature: float = ...,
+        shared_slot: bool = ...,
+        repairs: int = ...,
+    ) -> Answer[str] | None: ...
+
+    @overload
+    async def write(
+        self,
+        scribe: Scribe,
+        prompt: Prompt,
+        *,
+        read: Callable[[str], T],
+        stop: Sequence[str] = ...,
+        max_tokens: int = ...,
+        temperature: float = ...,
+        shared_slot: bool = ...,
+        repairs: int = ...,
+    ) -> Answer[T] | None: ...
+
+    async def write(
+        self,
+        scribe: Scribe,
+        prompt: Prompt,
+        *,
+        read: Callable[[str], object] = some_words,
         stop: Sequence[str] = ("\n",),
         max_tokens: int = 40,
         temperature: float = 0.6,
         shared_slot: bool = False,
-    ) -> tuple[str, str] | None:
-        """Words and the id of the call; None when the model failed, which is then logged."""
-        number, seed = self._number(scribe, prompt.purpose)
-        try:
-            reply = await self.model.write(
-                prompt,
+        repairs: int = REPAIRS,
+    ) -> Answer[object] | None:
+        """Ask for words; None when no usable ones came, which is then logged.
+
+        Args:
+            scribe: Writes the agent's events.
+            prompt: What is asked.
+            read: Turns the words into what is wanted, or raises ``InvalidReply``; see
+                :mod:`simulation.language.plausible`. By default any words will do.
+            stop: What ends the words.
+            max_tokens: The most that is written.
+            temperature: How freely.
+            shared_slot: Whether everybody's questions of this purpose share a prefix cache.
+            repairs: How often the same is asked for again, at most.
+        """
+        slot = prompt.purpose if shared_slot else scribe.agent
+        unlike = no_echo(prompt)
+
+        def send(asked: Prompt, seed: int) -> Awaitable[Written]:
+            return self.model.write(
+                asked,
                 stop=stop,
                 max_tokens=max_tokens,
                 temperature=temperature,
                 seed=seed,
-                slot=prompt.purpose if shared_slot else scribe.agent,
+                slot=slot,
             )
-        except ModelError as error:
-            return self._failed(scribe, prompt.purpose, error)
-        return reply.text, self._keep(scribe, prompt, number, reply, reply.text, reply.usage)
+
+        def take(reply: Written) -> object:
+            return read(unlike(_shown(reply)))
+
+        return await self._ask(scribe, prompt, send, take, repairs=repairs)
 
     async def choose(
         self, scribe: Scribe, prompt: Prompt, options: Sequence[Phrase], plain: Prompt | None
-    ) -> tuple[Chosen, str] | None:
-        """The weighed options and the id of the call; None when the model failed."""
-        number, seed = self._number(scribe, prompt.purpose)
-        try:
-            reply = await self.model.choose(
-                prompt, options, plain=plain, seed=seed, slot=scribe.agent
-            )
-        except ModelError as error:
-            return self._failed(scribe, prompt.purpose, error)
-        shown = reply.raw if reply.logps is None else canonical_json([reply.logps, reply.priors])
-        names = tuple(option.text for option in options)
-        return reply, self._keep(scribe, prompt, number, reply, shown, reply.usage, names)
+    ) -> Answer[Chosen] | None:
+        """The weighed options and the id of the call; None when no usable answer came."""
+
+        def send(asked: Prompt, seed: int) -> Awaitable[Chosen]:
+            return self.model.choose(asked, options, plain=plain, seed=seed, slot=scribe.agent)
+
+        def take(reply: Chosen) -> Chosen:
+            return _one_of(reply, len(options))
+
+        return await self._ask(scribe, prompt, send, take, tuple(o.text for o in options))
 
     async def rate(
         self, scribe: Scribe, prompt: Prompt, low: int, high: int
-    ) -> tuple[float, str] | None:
-        """A number and the id of the call; None when the model failed."""
-        number, seed = self._number(scribe, prompt.purpose)
-        try:
-            reply = await self.model.rate(prompt, low, high, seed=seed, slot=prompt.purpose)
-        except ModelError as error:
-            return self._failed(scribe, prompt.purpose, error)
-        shown = f"{reply.value:.4f}"
-        return reply.value, self._keep(scribe, prompt, number, reply, shown, reply.usage)
+    ) -> Answer[float] | None:
+        """A number and the id of the call; None when no usable answer came."""
+
+        def send(asked: Prompt, seed: int) -> Awaitable[Rated]:
+            return self.model.rate(asked, low, high, seed=seed, slot=prompt.purpose)
+
+        def take(reply: Rated) -> float:
+            if not low <= reply.value <= high:
+                raise InvalidReply(f"{reply.value} is not from {low} to {high}", _shown(reply))
+            return reply.value
+
+        return await self._ask(scribe, prompt, send, take)
+
+    async def _ask(
+        self,
+        scribe: Scribe,
+        prompt: Prompt,
+        send: Callable[[Prompt, int], Awaitable[Reply]],
+        take: Callable[[Reply], T],
+        options: tuple[str, ...] = (),
+        repairs: int = REPAIRS,
+    ) -> Answer[T] | None:
+        """Ask until the reply can be taken, as often as is allowed."""
+        calls: list[str] = []
+        fault, said = "", ""
+        for repair in range(repairs + 1):
+            number, seed = self._number(scribe, prompt.purpose)
+            try:
+                reply = await _heard(send(prompt, seed))
+            except ModelError as error:
+                fault, said = str(error), ""
+                break
+            calls.append(self._keep(scribe, prompt, reply, number, repair, options))
+            try:
+                return Answer(_taken(reply, take), calls[-1])
+            except InvalidReply as error:
+                fault, said = error.reason, _shown(reply)
+            prompt = _mended(prompt, said, fault)
+        scribe.note(
+            FellBack,
+            purpose=prompt.purpose,
+            reason=fault[:_LONGEST_REASON],
+            reply=said[:_LONGEST_REPLY_KEPT],
+            causes=tuple(calls),
+        )
+        return None
 
     def _number(self, scribe: Scribe, purpose: Purpose) -> tuple[int, int]:
         """The ordinal of this call and the seed that belongs to it."""
         self._budget.spend()
-        key = (scribe.agent, scribe.tick, purpose)
-        number = self._ordinals.get(key, 0)
-        self._ordinals = {k: n for k, n in self._ordinals.items() if k[1] == scribe.tick}
-        self._ordinals[key] = number + 1
+        tick, number = self._ordinals.get((scribe.agent, purpose), (scribe.tick, 0))
+        number = number if tick == scribe.tick else 0
+        self._ordinals[scribe.agent, purpose] = (scribe.tick, number + 1)
         seed = self._streams.key(scribe.agent, scribe.tick, f"{purpose}.{number}")
         return number, seed % 2**31
 
@@ -141,14 +248,13 @@ class Asker:
         self,
         scribe: Scribe,
         prompt: Prompt,
+        reply: Written | Chosen | Rated | Unread,
         number: int,
-        reply: Written | Chosen | Rated,
-        shown: str,
-        usage: Usage,
-        options: tuple[str, ...] = (),
+        repair: int,
+        options: tuple[str, ...],
     ) -> str:
-        completion = not self.chats
-        text = prompt.as_completion() if completion else canonical_json(prompt.as_messages())
+        usage = reply.usage
+        text = canonical_json(prompt.as_messages()) if self.chats else prompt.as_completion()
         name = scribe.keep(text)
         key = JournalKey((scribe.agent, scribe.tick, prompt.purpose, number))
         self._sink.journal(key, name, canonical_json(asdict(reply)))
@@ -157,10 +263,11 @@ class Asker:
             Asked,
             purpose=prompt.purpose,
             ordinal=number,
+            repair=repair,
             model=self.model.name,
             prompt=name,
             options=options,
-            reply=shown,
+            reply=_shown(reply),
             prompt_tokens=usage.prompt_tokens,
             cached_tokens=usage.cached_tokens,
             reply_tokens=usage.reply_tokens,
@@ -169,6 +276,44 @@ class Asker:
         )
         return asked.id
 
-    def _failed(self, scribe: Scribe, purpose: Purpose, error: ModelError) -> None:
-        reply = getattr(error, "reply", "")[:_LONGEST_REPLY_KEPT]
-        scribe.note(FellBack, purpose=purpose, reason=str(error)[:300], reply=reply)
+
+async def _heard(answer: Awaitable[Reply]) -> Reply | Unread:
+    """The reply, or what there is of one in which the model did not answer."""
+    try:
+        return await answer
+    except InvalidReply as error:
+        return Unread(raw=clean(error.reply), fault=error.reason, usage=error.usage or Usage())
+
+
+def _taken(reply: Reply | Unread, take: Callable[[Reply], T]) -> T:
+    if isinstance(reply, Unread):
+        raise InvalidReply(reply.fault, reply.raw)
+    return take(reply)
+
+
+def _shown(reply: Written | Chosen | Rated | Unread) -> str:
+    """A reply as the log shows it."""
+    if isinstance(reply, Written):
+        return clean(reply.text)
+    if isinstance(reply, Rated):
+        return f"{reply.value:.4f}"
+    if isinstance(reply, Unread) or reply.logps is None:
+        return clean(reply.raw)
+    return canonical_json([reply.logps, reply.priors])
+
+
+def _one_of(reply: Chosen, size: int) -> Chosen:
+    """The same, if it picks or weighs so many options."""
+    given = [weights for weights in (reply.logps, reply.priors) if weights is not None]
+    fits = all(len(weights) == size and all(map(math.isfinite, weights)) for weights in given)
+    if not fits or (reply.logps is None and reply.pick not in range(size)):
+        raise InvalidReply(f"it does not choose one of {size} options", _shown(reply))
+    return reply
+
+
+def _mended(prompt: Prompt, said: str, fault: str) -> Prompt:
+    """The question with what came of it. Loaded words are not shown to a mind, even its own."""
+    for word in reversed(find_loaded_words(said := said[:_LONGEST_REPLY_SHOWN])):
+        said = f"{said[: word.position]}…{said[word.position + len(word.word) :]}"
+    wrong = f"That cannot be used: {fault}. Give what was asked for and nothing else."
+    return prompt.mended(said or "…", wrong)  # some providers refuse an empty turn

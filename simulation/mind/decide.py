@@ -64,7 +64,7 @@ async def ask_decision(
     answer = await asker.choose(scribe, prompt, phrases, plain)
     if answer is None:
         return None
-    return sample(answer[0], exponent, stream)._replace(call=answer[1])
+    return sample(answer.value, exponent, stream)._replace(call=answer.call)
 
 
 async def ask_focus(
@@ -81,4 +81,4 @@ async def ask_focus(
     answer = await asker.choose(scribe, prompt, [phrase(goal) for goal in goals], plain)
     if answer is None:
         return None
-    return sample(answer[0], exponent, stream)._replace(call=answer[1])
+    return sample(answer.value, exponent, stream)._replace(call=answer.call)

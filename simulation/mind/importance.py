@@ -49,7 +49,7 @@ class Importance:
         answer = await self._asker.rate(scribe, _RATE.render(event=fact.statement), LOW, HIGH)
         if answer is None:
             return Rating(UNKNOWN, "rule")
-        value = answer[0] if self._asker.chats else stretched(answer[0])
+        value = answer.value if self._asker.chats else stretched(answer.value)
         self._known[fact.id] = value
         return Rating(value, "model")
 

@@ -56,25 +56,39 @@ def test_options_are_listed_by_number_to_a_chat_model() -> None:
     assert "1. carry the logs\n2. sleep" in str(messages[-1].text)
 
 
-def test_a_bad_reply_is_repaired_with_the_reason() -> None:
-    llm = FakeChatModel(["", "five", "2"])
-    chosen = asyncio.run(ChatModel(llm).choose(PROMPT, OPTIONS))
-    assert chosen.pick == 1
-    assert chosen.usage.forwards == 3
-    assert "it is empty" in str(llm.asked[1][-1].text)
-    assert "it names no option" in str(llm.asked[2][-1].text)
+def test_a_model_is_told_what_was_wrong_after_the_question() -> None:
+    llm = FakeChatModel(["2"])
+    asyncio.run(ChatModel(llm).choose(PROMPT.mended("five", "That names no option."), OPTIONS))
+    (messages,) = llm.asked
+    asked_first = [message.text for message in messages[:4]]
+    asyncio.run(ChatModel(llm).choose(PROMPT, OPTIONS))
+    assert [message.text for message in llm.asked[1]] == asked_first
+    assert [(m.type, m.text) for m in messages[4:]] == [
+        ("ai", "five"),
+        ("human", "That names no option."),
+    ]
 
 
-@pytest.mark.parametrize("reply", ["", "no", "\x00", "9", "1 2", "\ud800", "a" * 1_000_000])
-def test_a_model_that_stays_wrong_is_given_up_after_two_repairs(reply: str) -> None:
+@pytest.mark.parametrize(
+    "reply",
+    ["", "no", "\x00", "9", "1 2", "\ud800", "a" * 1_000_000, "As an AI model I would say 1."],
+)
+def test_a_reply_that_gives_no_choice_is_paid_for_and_told(reply: str) -> None:
     llm = FakeChatModel([reply])
-    model = ChatModel(llm)
     with pytest.raises(InvalidReply) as caught:
-        asyncio.run(model.choose(PROMPT, OPTIONS))
-    assert len(llm.asked) == 3
+        asyncio.run(ChatModel(llm).choose(PROMPT, OPTIONS))
+    assert len(llm.asked) == 1
     assert len(caught.value.reply) <= 4_000
+    assert caught.value.usage is not None
+    assert caught.value.usage.forwards == 1
+    assert caught.value.usage.prompt_tokens > 10
     with pytest.raises(InvalidReply):
-        asyncio.run(model.rate(PROMPT, 1, 5))
+        asyncio.run(ChatModel(llm).rate(PROMPT, 3, 5))
+
+
+def test_what_a_model_thinks_before_it_answers_is_dropped() -> None:
+    llm = FakeChatModel(["<think>\nOption 1, or 2?\n</think>\n\n2"])
+    assert asyncio.run(ChatModel(llm).choose(PROMPT, OPTIONS)).pick == 1
 
 
 def test_a_failing_model_is_a_model_error_in_one_line() -> None:
@@ -122,6 +136,13 @@ def test_structured_output_that_was_asked_for_is_not_given_up() -> None:
 
     with pytest.raises(ModelError, match="not supported"):
         asyncio.run(ChatModel(Structured(refuse), structured=True).rate(PROMPT, 1, 5))
+
+
+def test_structured_output_of_another_form_is_read_as_words_from_then_on() -> None:
+    llm = Structured(lambda: {"number": 1})
+    model = ChatModel(llm)
+    assert [asyncio.run(model.rate(PROMPT, 1, 5)).value for _ in range(2)] == [2, 2]
+    assert len(llm.asked) == 2
 
 
 def test_tokens_are_those_the_provider_counted_else_estimated() -> None:

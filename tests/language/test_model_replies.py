@@ -5,16 +5,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.errors import InvalidReply
-from simulation.language.replies import LONGEST_REPLY, clean, cut, read_choice, read_number
+from simulation.language.replies import (
+    LONGEST_REPLY,
+    clean,
+    cut,
+    read_choice,
+    read_number,
+    without_thoughts,
+)
 
 OPTIONS = ("carry the logs", "sleep", "go to the forge")
 
 
 @given(st.text())
 def test_a_clean_reply_can_be_encoded_and_stays_clean(text: str) -> None:
-    cleaned = clean(text + "\x00\x1b[31m\ud800\u202e")
+    cleaned = clean(text + "\x00\x1b[31m\ud800\u202e\u200b\U000e0041\ue000")
     assert clean(cleaned) == cleaned
-    assert not set("\x00\x1b\ud800\u202e") & set(cleaned)
+    assert not set("\x00\x1b\ud800\u202e\u200b\U000e0041\ue000") & set(cleaned)
     cleaned.encode("utf-8")
 
 
@@ -24,6 +31,19 @@ def test_a_huge_reply_is_capped() -> None:
 
 def test_line_breaks_stay() -> None:
     assert clean(" a\n\tb ") == "a\n\tb"
+
+
+def test_line_breaks_of_every_kind_are_one_kind() -> None:
+    assert clean("a\r\nb\rc\u2028d\x85e") == "a\nb\nc\nd\ne"
+
+
+def test_what_joins_letters_stays() -> None:
+    persian, family = "\u0645\u06cc\u200c\u0631\u0648\u0645", "\U0001f469\u200d\U0001f467"
+    assert clean(persian + family) == persian + family
+
+
+def test_thoughts_that_never_end_stay_as_they_are() -> None:
+    assert without_thoughts("<think>Seven,") == "<think>Seven,"
 
 
 def test_a_reply_is_cut_at_the_first_stop() -> None:
@@ -41,13 +61,13 @@ def test_a_choice_is_read_by_number_or_by_text(reply: str, index: int) -> None:
 
 @pytest.mark.parametrize(
     "reply",
-    ["", "4", "0", "-1", "1.5", "1 or 2", "sleep, then carry the logs", "x" * 4000, "1" * 999],
+    ["", "4", "0", "-1", "1.5", "1 or 2", "sleep, then carry the logs", "x" * 4000, "1" * 4000],
 )
 def test_a_choice_that_cannot_be_read_is_told_why(reply: str) -> None:
     with pytest.raises(InvalidReply) as caught:
         read_choice(reply, OPTIONS)
     assert caught.value.reply == reply
-    assert caught.value.reason
+    assert "from 1 to 3" in caught.value.reason
     assert len(str(caught.value)) < 300
 
 
@@ -59,7 +79,9 @@ def test_a_number_is_read(reply: str, value: float) -> None:
     assert read_number(reply, 1, 10) == value
 
 
-@pytest.mark.parametrize("reply", ["", "high", "11", "0", "3 or 4", "7th", "1e9999"])
+@pytest.mark.parametrize(
+    "reply", ["", "high", "11", "0", "3 or 4", "7th", "1e9999", "1" * 4000, "1 2 " * 1000]
+)
 def test_a_number_that_cannot_be_read_is_told_why(reply: str) -> None:
     with pytest.raises(InvalidReply):
         read_number(reply, 1, 10)
