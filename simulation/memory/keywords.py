@@ -28,7 +28,7 @@ STOP_WORDS: Final = frozenset(_STOP_WORDS.split())
 def keywords_of(text: str) -> tuple[str, ...]:
     """Return the distinct keywords of a text, in the order in which they first stand there.
 
-    Unicode's compatibility form (NFKC), then case folding; runs of letters and digits are words;
+    Case folding and Unicode's compatibility form (NFKC); runs of letters and digits are words;
     single Latin letters and stop words are left out. So letter case, width and punctuation make
     no difference. Equal words are one object in memory.
 
@@ -36,10 +36,15 @@ def keywords_of(text: str) -> tuple[str, ...]:
         >>> keywords_of("Bo's MILL is shut: the mill, Straße 7!")
         ('bo', 'mill', 'shut', 'strasse', '7')
     """
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    words = dict.fromkeys(_WORD.findall(unicodedata.normalize("NFKC", plain)))
+    # Twice, as the compatibility form may bring capitals back.
+    plain = _folded(_folded(unicodedata.normalize("NFD", text)))
+    words = dict.fromkeys(_WORD.findall(plain))
     # From a list: a tuple made of a generator keeps the spare room that it grew with.
     return tuple([intern(word) for word in words if word not in STOP_WORDS and not _letter(word)])
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.casefold())
 
 
 def _letter(word: str) -> bool:

@@ -135,11 +135,12 @@ class Recording:
             )
             for at, one in enumerate(ids)
         ]
-        self._embeddings = {node.key: node.vector for node in self._nodes}
+        self._embeddings = {node.key: node.vector for node in self._nodes if node.key}
         for text, values in (embeddings or {}).items():
             if text not in self._embeddings:
                 self._embeddings[text] = _read_vector(text, values)
-        sizes = {len(vector.values) for vector in self._embeddings.values()}
+        vectors_of_nodes = (node.vector for node in self._nodes)
+        sizes = {len(one.values) for one in (*vectors_of_nodes, *self._embeddings.values())}
         if len(sizes) > 1:
             what = "all vectors need as many components"
             raise ConfigError(what, where="vectors", value=sorted(sizes))

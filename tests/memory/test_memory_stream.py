@@ -99,6 +99,73 @@ def test_another_text_or_no_subject_is_another_memory() -> None:
     assert stream.counts.tolist() == [2, 1, 1, 1, 1]
 
 
+def test_a_memory_is_read_with_its_count_its_last_access_and_its_recalls() -> None:
+    stream = MemoryStream("Ada", 2)
+    stream.append(seen(1, created=3), EAST)
+    assert (stream[0].count, stream[0].last_access, stream[0].recalls) == (1, 3, 0)
+    stream.bump(0, 5)
+    assert (stream[0].count, stream[0].last_access, stream[0].recalls) == (2, 5, 0)
+    stream.touch([0], 8)
+    stream.touch([0], 9)
+    assert (stream[0].count, stream[0].last_access, stream[0].recalls) == (2, 9, 2)
+    assert stream.recalls.tolist() == [2]
+
+
+def test_a_memory_that_was_read_goes_on_in_another_stream() -> None:
+    stream, other = MemoryStream("Ada", 2), MemoryStream("Ada", 2)
+    stream.append(seen(1, created=3), EAST)
+    stream.bump(0, 5)
+    stream.touch([0], 8)
+    other.append(stream[0], stream.vector(0))
+    assert other[0] == stream[0]
+    assert other.recalls.tolist() == [1]
+    assert other.last_access.tolist() == [8]
+
+
+def test_the_last_access_is_never_before_the_creation() -> None:
+    assert seen(1, created=7).last_access == 7
+    assert seen(1, created=7, last_access=9).last_access == 9
+    assert seen(1, created=7, last_access=2).last_access == 7
+
+
+def test_the_same_text_is_found_by_what_it_is_about() -> None:
+    stream = MemoryStream("Ada", 2)
+    for number, about in enumerate(["mill", "inn", "", "barn", "inn"]):
+        stream.append(seen(number, "It is shut.", about=about), EAST)
+    found = [stream.find(about, "It is shut.") for about in ("mill", "inn", "barn", "quay")]
+    assert found == [0, 1, 3, None]
+    assert stream.find("mill", "It is open.") is None
+
+
+@pytest.mark.parametrize("number", [1, 1023, 1024, 1025, 2100])
+def test_cosines_are_exact_whatever_the_length(number: int) -> None:
+    stream = MemoryStream("Ada", 3)
+    whole = to_int16(np.random.default_rng(number).normal(size=(number, 3)))
+    for row, vector in enumerate(whole):
+        stream.append(seen(row), vector)
+    query = to_int16([1.0, -2.0, 0.5])
+    wanted = (whole.astype(np.int64) @ query.astype(np.int64)) / SCALE**2
+    assert stream.cosines(query).tolist() == wanted.tolist()
+    assert stream.vector(number - 1).tolist() == whole[-1].tolist()
+    with pytest.raises(VectorError, match="expected a query of 3"):
+        stream.cosines(EAST)
+
+
+def _length(memory: Memory) -> float:
+    return len(memory.text)
+
+
+def test_a_column_grows_with_the_stream() -> None:
+    stream = MemoryStream("Ada", 2)
+    assert stream.column(_length).tolist() == []
+    stream.append(seen(1, "One."), EAST)
+    first = stream.column(_length)
+    stream.append(seen(2, "Twenty."), EAST)
+    stream.append(seen(3, "Six."), EAST)
+    assert first.tolist() == [4.0]
+    assert stream.column(_length).tolist() == [4.0, 7.0, 4.0]
+
+
 def test_an_access_never_moves_back() -> None:
     stream = MemoryStream("Ada", 2)
     for number in range(3):
