@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 
     import networkx as nx
     import pandas as pd
+    from langchain_core.language_models import BaseChatModel
 
     from simulation.episode.summary import Summary
+    from simulation.interview.answers import Answer
+    from simulation.language.base import LanguageModel
 
 H = TypeVar("H", bound=Happening)
 
@@ -152,6 +155,17 @@ class Episode:
     def name(self, agent: str) -> str:
         """What somebody is called; an id that is not in the cast as it is."""
         return self.names.get(agent, agent)
+
+    def resident(self, name: str) -> str:
+        """The id of somebody, by id or by what they are called.
+
+        Raises:
+            EpisodeError: Nobody of that name lives there.
+        """
+        for agent, called in self.names.items():
+            if name.casefold() in (agent.casefold(), called.casefold()):
+                return agent
+        raise EpisodeError("nobody of that name lives there", value=name, allowed=self.agents)
 
     @cached_property
     def clock(self) -> Clock:
@@ -275,7 +289,7 @@ class Episode:
 
     @property
     def memories(self) -> pd.DataFrame:
-        """Every memory once; ``count`` says how often it was formed, ``last`` the last tick."""
+        """Every memory once, with how often it was formed (``count``) and came to mind."""
         return self._frame("memories")
 
     @property
@@ -302,6 +316,26 @@ class Episode:
     def reflections(self) -> pd.DataFrame:
         """Every conclusion, with the memories that it cites."""
         return self._frame("reflections")
+
+    @property
+    def stances(self) -> pd.DataFrame:
+        """Every look at a position: before, after, and the utterances behind it."""
+        return self._frame("stances")
+
+    @property
+    def relations(self) -> pd.DataFrame:
+        """What people made of each other after each talk: closeness and a summary."""
+        return self._frame("relations")
+
+    @property
+    def reactions(self) -> pd.DataFrame:
+        """What broke into somebody's activity, and what they did about it."""
+        return self._frame("reactions")
+
+    @property
+    def feelings(self) -> pd.DataFrame:
+        """Every change of an emotion, with its cause."""
+        return self._frame("feelings")
 
     def _frame(self, name: str) -> pd.DataFrame:
         from simulation.episode.frames import build  # noqa: PLC0415 - pandas, half a second
@@ -332,6 +366,36 @@ class Episode:
         if kind not in makers:
             raise EpisodeError("unknown kind of graph", value=kind, allowed=GRAPHS)
         return makers[kind](self)
+
+    def interview(
+        self,
+        agent: str,
+        question: str,
+        *,
+        tick: int | None = None,
+        model: str | LanguageModel | BaseChatModel | None = None,
+        condition: str = "full",
+        as_known_to: str = "",
+    ) -> Answer:
+        """Ask somebody one question; for more, see :class:`simulation.interview.Interview`.
+
+        Args:
+            agent: Id or name.
+            question: In any words.
+            tick: They answer as they were when this tick was over; None: the last.
+            model: Who finds the words; None: the model of the run.
+            condition: What of their memory is within reach: ``full``, ``no-reflection``, …
+            as_known_to: A resident who asks; empty: an inner voice, which is told everything.
+
+        Raises:
+            EpisodeError: There is nobody of that name, no such tick, or they keep no memory.
+        """
+        from simulation.interview.interview import Interview  # noqa: PLC0415 - it imports this
+
+        with Interview(
+            self, agent, tick=tick, model=model, condition=condition, as_known_to=as_known_to
+        ) as interview:
+            return interview.ask(question)
 
     def summary(self) -> Summary:
         """What came of it, in a page."""

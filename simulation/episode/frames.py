@@ -14,13 +14,18 @@ from simulation.episode.events import (
     Acted,
     Asked,
     Decided,
+    Felt,
     Happening,
     Learned,
     Moved,
     Planned,
+    Reacted,
+    Recalled,
     Reflected,
+    Related,
     Remembered,
     Said,
+    TookStance,
 )
 from simulation.episode.menu import menu_texts
 from simulation.episode.reader import damaged
@@ -127,12 +132,19 @@ def _memories(episode: Episode) -> pd.DataFrame:
         again = record.pop("again")
         first = known.get(again) if again else None
         if first is None:
-            known[record["id"]] = record | {"count": 1, "last": record["tick"]}
+            uses = {"count": 1, "recalled": 0, "last_access": record["tick"]}
+            known[record["id"]] = record | uses
         else:
             first["count"] += 1
-            first["last"] = record["tick"]
+            first["last_access"] = record["tick"]
+    for recall in _records(episode, Recalled):
+        for memory in recall["memories"]:
+            found = known.get(memory)
+            if found is not None:
+                found["recalled"] += 1
+                found["last_access"] = max(found["last_access"], recall["tick"])
     columns = [name for name in _columns(Remembered) if name != "again"]
-    return _frame(list(known.values()), [*columns, "count", "last"])
+    return _frame(list(known.values()), [*columns, "count", "recalled", "last_access"])
 
 
 def _acts(episode: Episode) -> pd.DataFrame:
@@ -165,6 +177,10 @@ _PLAIN: Final[Mapping[str, type[Happening]]] = {
     "facts": Learned,
     "plans": Planned,
     "reflections": Reflected,
+    "stances": TookStance,
+    "relations": Related,
+    "reactions": Reacted,
+    "feelings": Felt,
 }
 _SPECIAL: Final[Mapping[str, Callable[[Episode], pd.DataFrame]]] = {
     "events": _events,

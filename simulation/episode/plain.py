@@ -46,6 +46,18 @@ def _shown(text: str) -> Iterator[str]:
             yield char
 
 
+def shown_position(position: float | str | None) -> str:
+    """A position on a topic in a word or a number.
+
+    Examples:
+        >>> shown_position(0.5), shown_position("ada"), shown_position(None)
+        ('+0.50', 'ada', 'undecided')
+    """
+    if position is None:
+        return "undecided"
+    return plain(position, 60) if isinstance(position, str) else f"{position:+.2f}"
+
+
 def place_names(data: Any) -> dict[str, str]:
     """What a world calls its places, from its own data: rows of ``places`` with ``id``, ``name``.
 
@@ -53,19 +65,30 @@ def place_names(data: Any) -> dict[str, str]:
         >>> place_names({"map": {"places": [{"id": "net_loft", "name": "the net loft"}]}})
         {'net_loft': 'the net loft'}
     """
+    return {row["id"]: row["name"] for row in _places(data)}
+
+
+def place_wheres(data: Any) -> dict[str, str]:
+    """The same with the preposition: ``in the inn``; ``at`` where the data name none.
+
+    Examples:
+        >>> place_wheres({"places": [{"id": "inn", "name": "the inn", "at": "in"}]})
+        {'inn': 'in the inn'}
+    """
+    return {row["id"]: f"{row['at']} {row['name']}" for row in _places(data)}
+
+
+def _places(data: Any) -> Iterator[dict[str, str]]:
     if not isinstance(data, dict):
-        return {}
-    found: dict[str, str] = {}
+        return
     for key, value in data.items():
         if key == "places" and isinstance(value, list):
-            found |= {
-                str(row["id"]): plain(str(row["name"]), 60)
-                for row in value
-                if isinstance(row, dict) and {"id", "name"} <= row.keys()
-            }
+            for row in value:
+                if isinstance(row, dict) and {"id", "name"} <= row.keys():
+                    name, at = (plain(str(row.get(key, "at")), 60) for key in ("name", "at"))
+                    yield {"id": str(row["id"]), "name": name, "at": at}
         else:
-            found |= place_names(value)
-    return found
+            yield from _places(value)
 
 
 def place_name(names: dict[str, str], place: str) -> str:

@@ -10,14 +10,14 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from simulation.episode.plain import plain
+from simulation.episode.plain import plain, shown_position
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import RenderableType
 
-    from simulation.episode.summary import Cost, Knowing, Known, Summary, Talk
+    from simulation.episode.summary import Cost, Knowing, Known, Stand, Summary, Talk
 
 _MOST_TALKS: Final = 15
 _MOST_PLACES: Final = 4
@@ -36,6 +36,7 @@ def render(summary: Summary) -> Group:
         Text(_heading(summary), style="bold"),
         *_section("Who talked with whom", _talks(summary)),
         *_section("Who knows what", [_fact(summary, fact) for fact in summary.facts]),
+        *_section("Where they stand", _stands(summary)),
         *_section("What they concluded", _reflections(summary)),
         *_section("What they did", _acts(summary)),
         *_section("Where they were", _whereabouts(summary)),
@@ -108,6 +109,23 @@ def _knowing(summary: Summary, knowing: Knowing, *, hangs: bool) -> str:
     return f"{name}, {way}{teller} at {knowing.time}"
 
 
+def _stands(summary: Summary) -> list[Text]:
+    rows: list[Text] = []
+    for topic, statement in {row.topic: row.statement for row in summary.stands}.items():
+        held = [
+            f"{_name(summary, row.agent)} {_stand(row)}"
+            for row in summary.stands
+            if row.topic == topic
+        ]
+        rows.append(Text(f"{plain(statement)}: {', '.join(held)}"))
+    return rows
+
+
+def _stand(row: Stand) -> str:
+    first, now = shown_position(row.first), shown_position(row.now)
+    return now if first == now else f"{first} → {now}"
+
+
 def _reflections(summary: Summary) -> list[Text]:
     return [
         Text(f"{row.time} {_name(summary, row.agent)}: {plain(row.insight)}")
@@ -146,6 +164,8 @@ def _costs(summary: Summary) -> list[RenderableType]:
     if made:
         origins = ", ".join(f"{origin} {count}" for origin, count in summary.decisions.items())
         rows.append(Text(f"{_count(made, 'choice')}: {origins}"))
+    if summary.saved_calls:
+        rows.append(Text(f"{_count(summary.saved_calls, 'call')} saved by plans learned before"))
     failed = sum(summary.fallbacks.values())
     if failed:
         by = ", ".join(f"{plain(name, 20)} {count}" for name, count in summary.fallbacks.items())

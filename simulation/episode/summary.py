@@ -18,8 +18,10 @@ from simulation.episode.events import (
     Joined,
     Learned,
     Moved,
+    Planned,
     Reflected,
     Said,
+    TookStance,
 )
 from simulation.episode.plain import place_name, place_names
 
@@ -74,6 +76,21 @@ class Known(_Part):
     """In the order in which they came to know it."""
 
 
+class Stand(_Part):
+    """Where somebody stands on a topic, at first and now."""
+
+    topic: str
+    statement: str
+    agent: str
+    first: float | str | None
+    """None: undecided."""
+    now: float | str | None
+    looks: int
+    """How often they looked at it again."""
+    events: tuple[str, ...]
+    """Ids of those looks, the first position among them."""
+
+
 class Insight(_Part):
     """A conclusion that somebody drew."""
 
@@ -117,6 +134,8 @@ class Summary(_Part):
     density: float
     """Of all pairs, the share that talked with each other."""
     facts: tuple[Known, ...]
+    stands: tuple[Stand, ...]
+    """In the order of topics and of the cast."""
     reflections: tuple[Insight, ...]
     acts: dict[str, dict[str, int]]
     """How often each person did what, by verb; ``say`` and ``go`` among them."""
@@ -134,6 +153,8 @@ class Summary(_Part):
     """Of all choices, those that a fallback or a refusal made."""
     calls: tuple[Cost, ...]
     """By purpose, most seconds first."""
+    saved_calls: int
+    """Calls that learned plans made needless."""
 
     def to_json(self) -> str:
         """The whole as JSON."""
@@ -161,6 +182,7 @@ def summarize(episode: Episode) -> Summary:
         talks=_talks(talk, episode.clock.tick_minutes),
         density=round(density(episode.agents, edges), 4),
         facts=_facts(episode),
+        stands=_stands(episode),
         reflections=_insights(episode),
         acts=_acts(episode),
         failures=dict(Counter(event.agent for event in episode.each(Failed))),
@@ -170,6 +192,7 @@ def summarize(episode: Episode) -> Summary:
         fallbacks=dict(Counter(event.purpose for event in episode.each(FellBack)).most_common()),
         fallback_share=_share(sum(decisions[origin] for origin in _NO_DECISION), decisions.total()),
         calls=_calls(episode.each(Asked)),
+        saved_calls=sum(event.origin == "reused plan" for event in episode.each(Planned)),
     )
 
 
@@ -186,6 +209,26 @@ def _talks(talk: Iterable[Words], tick_minutes: int) -> tuple[Talk, ...]:
             mutual=pair.mutual,
         )
         for pair in pairs(talk)
+    )
+
+
+def _stands(episode: Episode) -> tuple[Stand, ...]:
+    looks: dict[tuple[str, str], list[TookStance]] = {}
+    for event in episode.each(TookStance):
+        looks.setdefault((event.topic, event.agent), []).append(event)
+    return tuple(
+        Stand(
+            topic=topic.id,
+            statement=topic.statement,
+            agent=agent,
+            first=seen[0].after if not seen[0].heard else None,
+            now=seen[-1].after,
+            looks=sum(bool(event.heard) for event in seen),
+            events=tuple(event.id for event in seen),
+        )
+        for topic in episode.spec.topics
+        for agent in episode.agents
+        if (seen := looks.get((topic.id, agent)))
     )
 
 

@@ -16,19 +16,24 @@ from simulation.episode.events import (
     Ended,
     Failed,
     FellBack,
+    Felt,
     Happening,
     Joined,
     Learned,
     Moved,
+    Needed,
     Planned,
+    Reacted,
     Reflected,
+    Related,
     Remembered,
     Said,
     TalkEnded,
+    TookStance,
     Warned,
 )
 from simulation.episode.menu import menu_texts
-from simulation.episode.plain import place_name, place_names, plain
+from simulation.episode.plain import place_name, place_names, plain, shown_position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,6 +63,7 @@ class Teller:
     def __init__(self, episode: Episode) -> None:
         self.episode = episode
         self.facts = {fact.id: fact.statement for fact in episode.spec.facts}
+        self.topics = {topic.id: topic.statement for topic in episode.spec.topics}
         self.places = place_names(episode.spec.data)
         self.walks: dict[str, tuple[str, int]] = {}
         self._menus: dict[str, list[str]] = {}
@@ -167,6 +173,9 @@ def _learned(teller: Teller, event: Learned) -> str:
 
 
 def _planned(_: Teller, event: Planned) -> str:
+    if event.of:
+        how = " as learned before" if event.reused else ""
+        return f"takes “{plain(event.of, 90)}” apart{how}:"
     if event.reason:
         return f"changes the plan ({plain(event.reason, 80)}):"
     return "plans the day:" if event.items else "plans nothing"
@@ -182,6 +191,42 @@ def _item(teller: Teller, item: Mapping[str, Any]) -> str:
 
 def _reflected(_: Teller, event: Reflected) -> str:
     return f"concludes: {plain(event.insight)}"
+
+
+def _reacted(_: Teller, event: Reacted) -> str:
+    what = {
+        "person": "somebody who comes",
+        "object": "a thing that has changed",
+        "event": "what happens",
+        "words": "what is said",
+        "appointment": "an appointment",
+    }
+    did = "goes on all the same" if event.response == "continue" else f"answers: {event.response}"
+    return f"looks up at {what[event.trigger]} and {did}"
+
+
+def _felt(_: Teller, event: Felt) -> str:
+    return f"is {plain(event.emotion, 20)} ({plain(event.reason, 80)})"
+
+
+def _needed(_: Teller, event: Needed) -> str:
+    how = "lacks" if event.felt else "no longer lacks"
+    return f"{how} {plain(event.need, 20)} ({event.level:g} of 10)"
+
+
+def _related(teller: Teller, event: Related) -> str:
+    change = event.closeness - event.before
+    step = f", {change:+g}" if change else ""
+    how = f"closeness {event.closeness:g}{step}"
+    return f"makes this of {teller.name(event.other)} ({how}): {plain(event.summary)}"
+
+
+def _took_stance(teller: Teller, event: TookStance) -> str:
+    topic = plain(teller.topics.get(event.topic, event.topic), 120)
+    voices = len(event.heard)
+    after = f"{shown_position(event.before)} → " if event.before is not None else ""
+    heard = f", after {voices} {'voice' if voices == 1 else 'voices'}" if voices else ""
+    return f"on “{topic}”: {after}{shown_position(event.after)}{heard}"
 
 
 def _began(teller: Teller, event: Began) -> str:
@@ -231,6 +276,11 @@ TELLERS: Final = cast(
         Planned: ("plan", _planned),
         Reflected: ("reflection", _reflected),
         Learned: ("fact", _learned),
+        TookStance: ("stance", _took_stance),
+        Reacted: ("reaction", _reacted),
+        Felt: ("feeling", _felt),
+        Needed: ("feeling", _needed),
+        Related: ("relation", _related),
         Changed: ("world", _changed),
         Joined: ("world", _joined),
         Began: ("run", _began),

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from simulation.episode.reader import Row
 
 Kind = Literal[
-    "talk", "deed", "failure", "walk", "plan", "reflection", "fact", "world", "run",
-    "choice", "memory", "call", "fallback",
+    "talk", "deed", "failure", "walk", "plan", "reflection", "fact", "stance", "world", "run",
+    "choice", "reaction", "feeling", "relation", "memory", "call", "fallback",
 ]  # fmt: skip
 """What a line is about."""
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-BY_DEFAULT: Final[tuple[Kind, ...]] = KINDS[:9]
+BY_DEFAULT: Final[tuple[Kind, ...]] = KINDS[:10]
 
 
 class Line(NamedTuple):
@@ -66,7 +66,7 @@ def timeline(
     Args:
         episode: What is told.
         agents: Only what these people did, or were told; by id or name. None: everybody.
-        kinds: Only lines of these kinds; none: all but choices, memories, calls and fallbacks.
+        kinds: Only lines of these kinds; none: those of ``BY_DEFAULT``.
         since: From this tick on.
         until: Before this tick.
         why: Show every choice, with its three likeliest options.
@@ -74,25 +74,27 @@ def timeline(
     Raises:
         EpisodeError: An agent or a kind is unknown, or the log is damaged.
     """
-    people = [_agent(episode, name) for name in agents]
+    people = [episode.resident(name) for name in agents]
     wanted = _kinds(kinds) | ({"choice"} if why else set())
     types = [NAMES[kind] for kind, (group, _) in TELLERS.items() if group in wanted]
     return _lines(episode, types, people, since, until)
 
 
 def tick_at(episode: Episode, text: str) -> int:
-    """The tick that a person means: a number, or an hour (``14:05``, ``2 08:00`` on day 2).
+    """The tick that a person means: a number, or an hour (``14:05``; ``08:00 2`` is on day 2).
 
     Raises:
         EpisodeError: It is neither.
     """
     if text.strip().isdigit():
         return int(text)
-    day, _, hour = text.strip().rpartition(" ")
+    words = sorted(text.split(), key=lambda word: ":" in word)
     try:
+        *days, hour = words
+        [day] = days or [""]
         minute = minutes_of(hour) + (int(day) - 1 if day else 0) * MINUTES_A_DAY
     except ValueError as error:
-        hint = "Give a tick, an hour like 14:05, or a day and an hour like '2 08:00'."
+        hint = "Give a tick, an hour like 14:05, or an hour and a day like '08:00 2'."
         raise EpisodeError("no moment of the episode", value=text, hint=hint) from error
     start = episode.clock.minute(0)
     if minute < start and not day:
@@ -184,13 +186,6 @@ def _concerns(episode: Episode, row: Row, people: list[str]) -> bool:
     if not isinstance(told, list):
         raise damaged(episode.folder, f"event {row.id} is not one")
     return not set(people).isdisjoint(told)
-
-
-def _agent(episode: Episode, wanted: str) -> str:
-    for agent, name in episode.names.items():
-        if wanted.casefold() in (agent.casefold(), name.casefold()):
-            return agent
-    raise EpisodeError("nobody of that name lives there", value=wanted, allowed=episode.agents)
 
 
 def _kinds(wanted: Collection[str]) -> set[str]:

@@ -15,22 +15,29 @@ from simulation.episode.events import (
     Decided,
     Ended,
     Failed,
+    Felt,
     FellBack,
     Happening,
     Joined,
     Learned,
     Moved,
+    Needed,
     Planned,
     Provenance,
+    Reacted,
+    Recalled,
     Reflected,
+    Related,
     Remembered,
     Said,
+    TookStance,
 )
 from simulation.episode.log import EpisodeWriter
 from simulation.episode.sink import JournalKey, Scribe
 from simulation.kernel.facts import Fact
 from simulation.kernel.ids import Phase
 from simulation.kernel.spec import WorldSpec
+from simulation.kernel.topics import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +50,12 @@ SUPPER = Fact(
     spoken="Chiara gives a supper at the inn",
     seeded=("chiara",),
 )
+TOLL = Topic(
+    id="toll",
+    statement="the toll should stay",
+    pro="I would keep the toll",
+    con="I would drop the toll",
+)
 
 Note = tuple[type[Happening], dict[str, Any]]
 
@@ -50,7 +63,9 @@ Note = tuple[type[Happening], dict[str, Any]]
 @cache
 def spec(start: str = "07:00") -> WorldSpec:
     cast = tuple(personas.load(name) for name in CAST)
-    return WorldSpec(world="village", title="Tidemark", cast=cast, facts=(SUPPER,), start=start)
+    return WorldSpec(
+        world="village", title="Tidemark", cast=cast, facts=(SUPPER,), topics=(TOLL,), start=start
+    )
 
 
 def noted(tick: int, phase: Phase, agent: str, place: str, notes: Sequence[Note]) -> Scribe:
@@ -144,7 +159,25 @@ class Tale:
         scribe.note(Planned, items=({"what": "bake", "where": "bakehouse"},), origin="rules")
         scribe.note(Reflected, insight="Chiara likes company.", evidence=(first.id,), kept=True)
         scribe.note(FellBack, purpose="utter", reason="it said nothing")
+        self._feel(scribe, first.id)
         return scribe
+
+    def _feel(self, scribe: Scribe, memory: str) -> None:
+        scribe.note(
+            Recalled, purpose="decide", query=scribe.keep("supper"), strategy="park",
+            memories=(memory,), scores=((1.5, 0.5, 0.5, 0.5),),
+        )  # fmt: skip
+        scribe.note(TookStance, topic="toll", before=None, after=0.5, origin="rules")
+        scribe.note(
+            TookStance, topic="toll", before=0.5, after=-0.25, origin="rules", heard=(memory,)
+        )
+        scribe.note(Reacted, trigger="words", salience=6.0, response="continue")
+        scribe.note(Felt, emotion="happy", before="neutral", intensity=3.0, reason="a talk")
+        scribe.note(Needed, need="fun", level=3.9, felt=True)
+        scribe.note(
+            Related, other="chiara", closeness=1.0, before=0.0, summary="She cooks well.",
+            origin="rules",
+        )  # fmt: skip
 
     def _do(self, tick: int) -> Scribe:
         scribe = Scribe(tick, Phase.ACT, 1, "ada", "inn")

@@ -95,8 +95,16 @@ def test_a_decision_without_probabilities_explodes_too(tmp_path: Path) -> None:
 def test_the_frame_of_memories_counts_repetitions(episode: Episode) -> None:
     assert len(episode.memories) == 1
     row = episode.memories.iloc[0]
-    assert (row["agent"], row["fact"], row["count"], row["last"]) == ("bram", "supper", 2, 4)
+    assert (row["agent"], row["fact"], row["count"], row["last_access"]) == ("bram", "supper", 2, 4)
+    assert row["recalled"] == 1
     assert "again" not in episode.memories
+
+
+def test_what_goes_on_within_people_has_frames(episode: Episode) -> None:
+    assert list(episode.stances["after"]) == [0.5, -0.25]
+    assert list(episode.relations["closeness"]) == [1.0]
+    assert list(episode.reactions["response"]) == ["continue"]
+    assert list(episode.feelings["emotion"]) == ["happy"]
 
 
 def test_the_frame_of_acts_has_what_failed_as_well(episode: Episode) -> None:
@@ -124,6 +132,7 @@ def test_frames_of_an_empty_episode_have_columns(tmp_path: Path) -> None:
     for frame in (
         episode.events, episode.calls, episode.decisions, episode.dialogue, episode.memories,
         episode.acts, episode.moves, episode.facts, episode.plans, episode.reflections,
+        episode.stances, episode.relations, episode.reactions, episode.feelings,
     ):  # fmt: skip
         assert len(frame) == 0
         assert {"id", "time", "tick"} <= set(frame.columns)

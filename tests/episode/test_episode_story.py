@@ -34,13 +34,15 @@ def printed(thing: object, *, width: int = 100, terminal: bool = False) -> str:
 
 
 def test_the_timeline_reads_as_a_story(episode: Episode) -> None:
-    assert words(list(timeline(episode, since=1)))[:8] == [
+    assert words(list(timeline(episode, since=1)))[:10] == [
         "07:02 Ada walks to the inn",
         "07:03 Chiara to Bram: “I give a supper here tonight.” (overheard by Ada)",
         "07:03 Bram learns from Chiara: Chiara gives a supper at the inn at seven.",
         "07:03 Ada overhears from Chiara: Chiara gives a supper at the inn at seven.",
         "07:04 Bram plans the day:",
         "07:04 Bram concludes: Chiara likes company.",
+        "07:04 Bram on “the toll should stay”: +0.50",
+        "07:04 Bram on “the toll should stay”: +0.50 → -0.25, after 1 voice",
         "07:04 Ada took a chair",
         "07:04 Ada could not use: the gate is jammed",
     ]
@@ -55,6 +57,10 @@ def test_every_line_names_its_event_and_every_kind_of_event_has_words(episode: E
     assert by_kind["fallback"] == "falls back (utter): it said nothing"
     assert by_kind["call"] == "asks the model (decide, 100 + 1 tokens, 0.30 s): [-0.5]"
     assert by_kind["memory"] == "remembers: Chiara gives a supper. (dialogue, importance 5)"
+    assert by_kind["stance"] == "on “the toll should stay”: +0.50 → -0.25, after 1 voice"
+    assert by_kind["reaction"] == "looks up at what is said and goes on all the same"
+    assert by_kind["feeling"] == "lacks fun (3.9 of 10)"
+    assert by_kind["relation"] == "makes this of Chiara (closeness 1, +1): She cooks well."
     assert by_kind["world"] == "The tide covers the causeway."
     assert len([line for line in lines if line.kind == "memory"]) == 1
 
@@ -224,6 +230,20 @@ def test_the_summary_counts_what_happened(episode: Episode) -> None:
     assert (cost.purpose, cost.calls, cost.prompt_tokens, cost.cached_tokens) == (
         "decide", 1, 100, 60,
     )  # fmt: skip
+
+
+def test_the_summary_says_where_people_stand(episode: Episode) -> None:
+    [stand] = episode.summary().stands
+    assert (stand.topic, stand.agent, stand.first, stand.now, stand.looks) == (
+        "toll",
+        "bram",
+        0.5,
+        -0.25,
+        1,
+    )
+    page = StringIO()
+    Console(width=120, file=page).print(render(episode.summary()))
+    assert "the toll should stay: Bram +0.50 → -0.25" in page.getvalue()
 
 
 def test_the_summary_is_json(episode: Episode) -> None:
