@@ -10,6 +10,7 @@ from typer.main import get_command
 from simulation.cli import (
     doctor,
     export,
+    interview,
     listing,
     measure,
     new,
@@ -34,7 +35,7 @@ app = typer.Typer(
     ),
 )
 
-for module in (run, show, measure, export, listing, new, schema, doctor):
+for module in (run, show, interview, measure, export, listing, new, schema, doctor):
     module.register(app)
 
 

@@ -1,0 +1,1 @@
+"""Asking an agent at any tick of an episode, and scoring what it answers. Nothing is written."""
