@@ -39,6 +39,11 @@ _ROLE: Final = re.compile(
     r"|question|answer|note)\W{0,3}:",
     re.IGNORECASE | re.MULTILINE,
 )
+_ANNOUNCED: Final = re.compile(
+    r"^\W*(?:\w+[,!.] ?)?(?:here(?:'s| is| are)|below is) [^.:!?]{0,60}\b(?:response|summary"
+    r"|statement|sentence|conclusion|insight|version|completion|continuation|utterance|json|phrase|step)s?\b",
+    re.IGNORECASE,
+)
 _RUN: Final = re.compile(r"(\w)\1{15}")
 _QUESTION_MARKS: Final = frozenset("?？؟¿՞")
 _NO_VOWEL: Final = re.compile(r"\b[bcdfghjklmnpqrstvwxz]{4,}\b", re.ASCII)
@@ -94,11 +99,11 @@ def no_markup(text: str) -> str:
 
 
 def no_role_tags(text: str) -> str:
-    """No line that begins like a turn of a chat, and no announcement of an answer to come."""
+    """No line that begins like a turn of a chat, and no announcement of what is to come."""
     if _ROLE.search(text):
         raise InvalidReply("it begins a line with a role; only the words are wanted", text)
-    if text.rstrip().endswith((":", "：")):
-        raise InvalidReply("it announces an answer and does not give it", text)
+    if _ANNOUNCED.search(text) or text.rstrip().endswith((":", "：")):
+        raise InvalidReply("it announces an answer; only the answer is wanted", text)
     return text
 
 
@@ -173,10 +178,10 @@ def _runs(words: list[str]) -> set[tuple[str, ...]]:
 
 
 def _too_few_letters(text: str) -> bool:
-    """Whether most of what is visible is neither letter nor digit, or could not be read."""
+    """Whether most of what is visible is neither letter nor digit."""
     kinds = [unicodedata.category(character)[0] for character in text if not character.isspace()]
     letters, marks = kinds.count("L") + kinds.count("N"), kinds.count("M")
-    return "\ufffd" in text or letters + marks < len(kinds) / 2 or marks > 1.5 * letters
+    return letters + marks < len(kinds) / 2 or marks > 1.5 * letters
 
 
 def _same_again(text: str) -> bool:

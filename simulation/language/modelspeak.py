@@ -28,7 +28,7 @@ _THING: Final = (
 SELF: Final[dict[str, tuple[str, ...]]] = {
     "English": (
         rf"\b(?:as|being) an? (?:\w+[ -]){{0,3}}{_THING}\b",
-        rf"\bi(?:'m| am)(?: \w+){{0,2}} an? (?:\w+[ -]){{0,3}}{_THING}\b",
+        rf"\bi(?:'m| am)(?: (?!not\b)\w+){{0,2}} an? (?:\w+[ -]){{0,3}}{_THING}\b",
         r"\b(?:trained|developed|created) by (?:openai|anthropic|google|meta|mistral|microsoft)\b",
         r"\bi(?:'m| am) (?:chatgpt|gpt-?\d|deepseek|qwen|gemini|copilot)\b",
         r"\bmy (?:training data|knowledge cut-?off|programming (?:do|pre|for|all|lim)\w+)",
@@ -40,8 +40,6 @@ SELF: Final[dict[str, tuple[str, ...]]] = {
         r"\b(?:this|your|the (?:given|provided|above)) (?:prompt|role-?play|persona)\b",
         r"\b(?:based on|from|in|given) the (?:provided|given|above) (?:text|information|context"
         r"|memories|conversation|details|scenario)\b",
-        r"^(?:\w+[,!.] ?)?(?:here(?:'s| is| are)|below is) [^.:!?]{0,60}\b(?:response|summary"
-        r"|statement|sentence|conclusion|insight|version|completion|continuation|utterance|json)\b",
         r"\byou (?:need|have|would like|'d like) (?:any )?(?:further|additional|more) "
         r"(?:assistance|information|questions|clarification)\b",
         r"\b(?:provide|clarify|specify)(?: me with)?(?: \w+){0,3} (?:context|information|details"

@@ -61,7 +61,10 @@ def an_utterance(language: str, longest: int = LONGEST_UTTERANCE) -> Check:
 
 
 def a_statement(language: str = "English", longest: int = LONGEST_STATEMENT) -> Check:
-    """One or two sentences that state something: an insight, a summary."""
+    """One or two sentences that state something: an insight, a summary.
+
+    Without a language, any will do.
+    """
     return through(
         _plain_words(longest),
         no_question,

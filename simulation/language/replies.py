@@ -25,8 +25,9 @@ _JOINERS: Final = frozenset("\u200c\u200d\u200e\u200f\u061c")
 def clean(text: str, limit: int = LONGEST_REPLY) -> str:
     """Cap a reply and drop what could harm a log, a terminal or a page that shows it.
 
-    Control characters (NUL among them), lone surrogates, direction overrides, private characters
-    and those without width go; tabs stay, and so do line breaks, all alike.
+    Control characters (NUL among them), lone surrogates, direction overrides, private characters,
+    those without width and those that could not be read go; tabs stay, and so do line breaks, all
+    alike.
     """
     text = _LINE_BREAK.sub("\n", text[:limit])
     kept = (c for c in text if c in "\n\t" or not _harmful(c))
@@ -35,7 +36,9 @@ def clean(text: str, limit: int = LONGEST_REPLY) -> str:
 
 def _harmful(character: str) -> bool:
     category = unicodedata.category(character)
-    return category in {"Cc", "Cs", "Co"} or (category == "Cf" and character not in _JOINERS)
+    if category == "Cf":
+        return character not in _JOINERS
+    return category in {"Cc", "Cs", "Co"} or character == "\ufffd"
 
 
 def without_thoughts(text: str) -> str:

@@ -30,7 +30,7 @@ from simulation.language.base import (
     Usage,
     Written,
 )
-from simulation.language.checks import no_echo, some_words
+from simulation.language.checks import no_echo, no_model_speak, some_words, through
 from simulation.language.replies import clean
 from simulation.lint import find_loaded_words
 
@@ -148,7 +148,8 @@ class Asker:
             scribe: Writes the agent's events.
             prompt: What is asked.
             read: Turns the words into what is wanted, or raises ``InvalidReply``; see
-                :mod:`simulation.language.plausible`. By default any words will do.
+                :mod:`simulation.language.plausible`. By default any words will do. A model that
+                refuses, speaks as one or repeats the prompt is turned away before.
             stop: What ends the words.
             max_tokens: The most that is written.
             temperature: How freely.
@@ -156,7 +157,7 @@ class Asker:
             repairs: How often the same is asked for again, at most.
         """
         slot = prompt.purpose if shared_slot else scribe.agent
-        unlike = no_echo(prompt)
+        plausible = through(no_model_speak, no_echo(prompt))
 
         def send(asked: Prompt, seed: int) -> Awaitable[Written]:
             return self.model.write(
@@ -169,7 +170,7 @@ class Asker:
             )
 
         def take(reply: Written) -> object:
-            return read(unlike(_shown(reply)))
+            return read(plausible(_shown(reply)))
 
         return await self._ask(scribe, prompt, send, take, repairs=repairs)
 

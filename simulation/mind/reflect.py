@@ -209,7 +209,13 @@ class Reflection:
         drawn: list[_Drawn] = []
         for _ in range(self._options.reflection_insights or 1):
             answer = await asker.write(
-                scribe, prompt, stop=("\n", "."), max_tokens=28, temperature=0.3, shared_slot=True
+                scribe,
+                prompt,
+                read=a_statement(""),
+                stop=("\n", "."),
+                max_tokens=28,
+                temperature=0.3,
+                shared_slot=True,
             )
             if answer is not None:
                 words = " ".join(answer.value.split())

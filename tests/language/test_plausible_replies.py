@@ -17,103 +17,14 @@ from simulation.language.base import Prompt
 from simulation.language.checks import Check, no_echo, some_words, through
 from simulation.language.plausible import a_phrase, a_statement, an_utterance, json_of
 from simulation.language.replies import LONGEST_REPLY, clean
+from tests.language.bad_replies import BAD_FOR_ALL, BAD_JSON, BAD_UTTERANCES
 
 READERS: dict[str, Callable[[], Check]] = {
     "utterance": lambda: an_utterance("English"),
     "statement": a_statement,
     "phrase": a_phrase,
 }
-FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
-ZALGO = "".join(letter + "\u0317\u0333\u034e" for letter in "good morning to you all")
 
-BAD_FOR_ALL = {
-    # Nothing
-    "nothing": "",
-    "blanks": "  \n\t \u3000",
-    "invisible": "\u200b\u2060\ufeff\u200b",
-    "control characters": "\x00\x01\x1b\x07",
-    "surrogates": "\ud800\udfff\ud83d",
-    "direction marks": "\u202e\u202d\u2066",
-    # Endless
-    "one endless word": "a" * 1_000_000,
-    "an endless page": "We should look again tomorrow. " * 40_000,
-    "a thousand lines": "yes\n" * 1_000,
-    "a long compound": "x" * 300,
-    # Nonsense
-    "keys": "xkcd qwrt zzkp bvnm lkjh",
-    "symbols": "@@ ## $$ %% ^^ && **",
-    "punctuation": "........!!!!????",
-    "one letter": "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
-    "one word": "so so so so so so so so so so so so so so",
-    "one run": "we look again and we look again and we look again and we look again",
-    "emoji": "\U0001f642\U0001f389\U0001f525" * 50,
-    "joined emoji": FAMILY * 20,
-    "marks on marks": ZALGO,
-    "unreadable": "The bread is \ufffd\ufffd ready",
-    "checksum": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-    "base64": "QWxsIHRoZSBib3hlcyBhcmUgZm9yIHRoZSBmZXJyeSBhbmQgdGhlIHRpZGU",
-    "dingbats": "✓ ✗ ➜ ★ ☆ ■ □ ▲",
-    # A model as a model
-    "of itself": "As an AI language model, I do not eat bread.",
-    "of itself, modestly": "I'm just a large language model, so I can't walk to the pier.",
-    "of its maker": "I was trained by OpenAI to answer questions.",
-    "no opinions": "I don't have personal opinions about the tide.",
-    "in curly quotes": "As an AI assistant, I can’t say.",
-    "in full width": "As an ＡＩ model I can answer.",
-    "refusal": "I'm sorry, but I can't assist with that.",
-    "plain refusal": "I can't help with that.",
-    "polite refusal": "I apologize, but I cannot fulfill this request.",
-    "refusal to play": "I cannot roleplay as this person.",
-    "refusal to generate": "I'm unable to generate that.",
-    "out of its role": "I will stay in character and answer.",
-    "to its user": "The user wants a sentence about bread.",
-    "asks for more": "Could you please provide more context?",
-    "offers more": "How can I assist you today?",
-    "German refusal": "Als KI kann ich dazu nichts sagen.",
-    "German request": "Ich kann dieser Anfrage leider nicht nachkommen.",
-    "French refusal": "En tant qu'intelligence artificielle, je ne mange pas.",
-    "French request": "Désolé, je ne peux pas répondre à cette demande.",
-    "Spanish refusal": "Como modelo de lenguaje, no tengo planes.",
-    "Portuguese refusal": "Como modelo de linguagem, não tenho planos.",
-    "Italian refusal": "Sono solo un modello linguistico.",
-    "Dutch refusal": "Als taalmodel heb ik geen plannen.",
-    "Polish refusal": "Jako model językowy nie mam planów.",
-    "Turkish refusal": "Bir yapay zeka olarak plan yapamam.",
-    "Russian refusal": "Как языковая модель, я не ем хлеб.",
-    "Chinese refusal": "作为一个人工智能语言模型，我不能吃面包。",
-    "Japanese refusal": "私はAIアシスタントなので、パンを食べません。",
-    "Korean refusal": "저는 인공지능이라서 빵을 먹지 않습니다.",
-    "Arabic refusal": "بصفتي نموذج لغة لا آكل الخبز.",
-    "Hindi refusal": "एक एआई भाषा मॉडल के रूप में मैं रोटी नहीं खाता।",
-    # The form of a chat
-    "role tag": "Human: What now?\nAssistant: Let us see.",
-    "answer tag": "Answer: the bread is ready",
-    "special token": "<|im_start|>assistant The bread is ready",
-    "instruction token": "[INST] The bread is ready [/INST]",
-    "announcement": "Sure! Here is what the person says:",
-    "a thought": "<think>The person is a baker, so",
-    # Markup
-    "page": "<html><body><p>Good morning</p></body></html>",
-    "script": "<script>alert('hello')</script>",
-    "fence": "```python\nprint('good morning')\n```",
-    "heading": "## Good morning",
-    "table": "| when | what |\n| --- | --- |",
-    "address": "See https://example.org/bread for the bread",
-    "broken JSON": '{"say": "The bread',
-    "deep JSON": "[" * 100_000,
-}  # fmt: skip
-
-BAD_UTTERANCES = {
-    "French": "Je pense que nous devrions regarder encore une fois demain.",
-    "German": "Ich glaube, dass wir morgen noch einmal schauen sollten.",
-    "Spanish": "Creo que deberíamos mirar otra vez mañana.",
-    "Portuguese": "Acho que devemos olhar de novo amanhã.",
-    "Swahili": "Nadhani tunapaswa kuangalia tena kesho.",
-    "Chinese": "我觉得我们明天再看看吧。",
-    "Russian": "Я думаю, что мы посмотрим завтра.",
-    "Arabic": "أعتقد أننا يجب أن ننظر مرة أخرى غدا.",
-    "Latin that nobody speaks": "Lorem ipsum dolor sit amet, consectetur adipiscing elit",
-}
 BAD_STATEMENTS = BAD_UTTERANCES | {
     "a question back": "Which of the memories do you mean?",
     "a question in Chinese": "你是什么意思？",
@@ -149,6 +60,7 @@ GOOD_UTTERANCES = {
     "I am an assistant at the bakery.": "English",
     "As an old man I say: wait.": "English",
     "I'm Ai, the potter's daughter.": "English",
+    "I'm not an AI, whatever that is; I'm a baker.": "English",
     "The user of the mill pays by the sack.": "English",
     "Here's the thing: I can't leave the shop.": "English",
     "What do you want from me?": "English",
@@ -301,30 +213,6 @@ GOOD_JSON = (
     '{"say": "Yes.", "reasoning": "it is {short}"}',
     '\ufeff{"say":\n"Yes."}',
 )
-BAD_JSON = {
-    "nothing": "",
-    "words": "Yes, at seven.",
-    "cut off": '{"say": "Yes',
-    "never closed": '{"say": "Yes."',
-    "a list": '["Yes."]',
-    "a number": "7",
-    "no such field": '{"speech": "Yes."}',
-    "nothing said": '{"say": null}',
-    "not a text": '{"say": 7}',
-    "an object": '{"say": {"words": "Yes."}}',
-    "not a list": '{"say": "Yes.", "facts": "m1"}',
-    "no such mood": '{"say": "Yes.", "mood": "cheerful"}',
-    "single quotes": "{'say': 'Yes.'}",
-    "a comment": '{"say": "Yes." /* aloud */}',
-    "lone surrogate": '{"say": "\\ud800"}',
-    "a deep bomb": '{"say":' * 100_000 + "1" + "}" * 100_000,
-    "a deep list": "[" * 2_000 + "]" * 2_000,
-    "a deep value": '{"say": ' + "[" * 500 + "]" * 500 + "}",
-    "many braces": "{}" * 2_000,
-    "a long number": '{"say": ' + "9" * 3_900 + "}",
-    "a refusal": "I'm sorry, but I can't assist with that.",
-    "a page": "<html>{{ say }}</html>",
-}
 
 
 @pytest.mark.parametrize("reply", GOOD_JSON)
