@@ -1,9 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import get_args
 
+import pytest
+from langchain_core.messages import HumanMessage, SystemMessage
+
+from simulation.errors import ModelError
 from simulation.language.base import Phrase, Prompt
-from simulation.language.fake import FakeChatModel, FakeModel
+from simulation.language.chat import ChatModel
+from simulation.language.fake import FAULTS, FakeChatModel, FakeModel, Fault, FaultyChatModel
 
 OPTIONS = [Phrase(text=text, verb=text) for text in ("rest", "walk", "eat")]
 
@@ -36,3 +42,25 @@ def test_a_fake_chat_model_repeats_its_last_reply() -> None:
     llm = FakeChatModel(["a", "b"])
     assert [str(llm.invoke("?").text) for _ in range(3)] == ["a", "b", "b"]
     assert len(llm.asked) == 3
+
+
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault not in ("echo", "outage")])
+def test_a_faulty_model_says_what_its_script_says(fault: Fault) -> None:
+    model = FaultyChatModel([fault, None], sound=["a", "b", "c", "d"])
+    said = [model.invoke("?").text for _ in range(4)]
+    assert said == [FAULTS[fault], "b", FAULTS[fault], "d"]
+
+
+def test_an_echo_says_what_the_model_was_told_to_do() -> None:
+    asked = [SystemMessage("Answer as Ada."), HumanMessage("Who are you?")]
+    assert FaultyChatModel(["echo"]).invoke(asked).text == "Answer as Ada."
+
+
+def test_a_model_that_is_out_fails_as_a_server_does() -> None:
+    model = ChatModel(FaultyChatModel(["outage"]))
+    with pytest.raises(ModelError, match="the server is down"):
+        asyncio.run(model.write(_prompt("Who are you?")))
+
+
+def test_every_fault_has_its_words() -> None:
+    assert set(FAULTS) == set(get_args(Fault))
