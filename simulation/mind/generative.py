@@ -25,6 +25,7 @@ from simulation.mind.perceive import Attention, line_note
 from simulation.mind.react import Reaction, Salient, note_reaction
 from simulation.mind.recollection import Note
 from simulation.mind.reflect import Reflection
+from simulation.mind.relationship import Relationships
 from simulation.mind.scene import Scene, scene
 from simulation.mind.shortlist import A_WALK, shortlist
 from simulation.mind.speak import fact_clause, without_tail
@@ -73,6 +74,9 @@ class GenerativeMind:
         self._recollection = faculties.recollection(agent)
         self._reflection = Reflection(options)
         self._intentions = Intentions(persona, world.streams, options.exponent)
+        self._relationships = Relationships(persona, options)
+        closeness = self._relationships.closeness
+        self._stances = Stances(persona, world.stage.topics, closeness)
         self._voice = Voice(
             agent,
             streams=world.streams,
@@ -80,16 +84,16 @@ class GenerativeMind:
             recollection=self._recollection,
             intentions=self._intentions,
             options=options,
+            relationships=self._relationships,
+            stances=self._stances,
         )
         self._inner = InnerState(persona, world.spec.tick_minutes)
-        self._stances = Stances(persona, world.stage.topics, self._closeness)
         self._reaction = Reaction(
             options.salience,
             max(1, options.reaction_minutes // world.spec.tick_minutes),
-            self._closeness,
+            closeness,
         )
         self._in_hand = InHand()
-        self._ties = {tie.person: tie.closeness for tie in persona.relationships}
         self._acts: dict[str, int] = {}
 
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
@@ -99,10 +103,10 @@ class GenerativeMind:
         due, activity = self._intentions.due(percept), percept.activity
         if self._options.has("inner_state"):
             self._inner.live(percept, scribe, free=due is None)
+        turn = await self._voice.turn(percept, scribe)
         if activity is not None and isinstance(activity.action, Sleep):
             return None
-        turn = self._voice.conversation.turn(percept, scribe)
-        salient = self._reaction.notice(percept, due) if self._options.has("reacting") else None
+        salient = self._noticed(percept, due)
         if turn in ("speak", "close"):
             self._in_hand.suspend(percept)
             return await self._speak(percept, scribe, closing=turn == "close")
@@ -120,6 +124,12 @@ class GenerativeMind:
                 return action
         return await self._decide(percept, scribe, due, salient)
 
+    def _noticed(self, percept: Percept, due: PlanItem | None) -> Salient | None:
+        """What is new and salient enough to break into an activity."""
+        if not self._options.has("reacting"):
+            return None
+        return self._reaction.notice(percept, due, self._voice.joinable(percept))
+
     def _unasked(self, percept: Percept, due: PlanItem | None) -> Action | None:
         """What needs no decision: what a talk broke into, is in hand, or was walked here for."""
         hand = self._in_hand
@@ -128,11 +138,6 @@ class GenerativeMind:
     async def _speak(self, percept: Percept, scribe: Scribe, *, closing: bool) -> Say:
         self._inner.spoke()
         return await self._voice.answer(percept, scribe, closing=closing)
-
-    def _closeness(self, other: str) -> float:
-        """How close somebody is, from -5 (cannot bear) to 5 (very close)."""
-        ties = self._ties
-        return 2.0 * ties[other] if other in ties else 0.0
 
     # Perceiving and remembering ---------------------------------------------------------------
 
@@ -146,7 +151,7 @@ class GenerativeMind:
             clause = _clause_of(heard)
             if not heard.facts and not heard.last:
                 self._remember(scribe, line_note(percept, heard, clause))
-            self._voice.heard(heard, clause)
+            self._voice.heard(percept, heard, clause)
             self._stances.hear(heard)
 
     def _remember(self, scribe: Scribe, note: Note) -> None:
@@ -248,7 +253,7 @@ class GenerativeMind:
         felt = self._inner.words()
         if isinstance(option.action, Say):
             lonely = COMPANY if "lonely" in felt else 0.0
-            close = self._closeness(option.action.to) if option.action.to else 0.0
+            close = self._relationships.closeness(option.action.to)
             return lonely + CLOSENESS * close
         planned = due is not None and option.text == due.doing
         free = not planned and not isinstance(option.action, (Go, Wait))

@@ -29,9 +29,10 @@ from typing import TYPE_CHECKING
 
 from simulation.episode.events import Planned
 from simulation.kernel.action import Action, Force, Go, Say, Sleep, Wait
+from simulation.mind.common_ground import CommonGround, hearers
 from simulation.mind.decision import draw, note_decision, softmax
 from simulation.mind.plan import GO_TO_BED, DayPlan, PlanItem
-from simulation.mind.speak import Remark, Utterance, as_action, compose, fact_clause, may_tell
+from simulation.mind.speak import Exchange, Remark, Utterance, as_action, compose, fact_remark
 from simulation.mind.talk import Conversation
 from simulation.mind.words import own_words
 
@@ -72,7 +73,7 @@ class RulesMind:
         self._n = five.neuroticism - MIDPOINT
         self._plan = DayPlan(persona)
         self._conversation = Conversation(TALK_TURNS)
-        self._told: set[tuple[str, str]] = set()
+        self._ground = CommonGround()
         self._acts: dict[str, int] = {}
         self._day = 0
 
@@ -82,6 +83,8 @@ class RulesMind:
         activity = percept.activity
         if activity is not None and isinstance(activity.action, Sleep):
             return None
+        for heard in percept.heard:
+            self._ground.hear(percept, heard, heard.text)
         turn = self._conversation.turn(percept, scribe)
         if turn in ("speak", "close"):
             talk = self._conversation.talk
@@ -182,33 +185,28 @@ class RulesMind:
 
     def _speak(self, percept: Percept, partner: str, *, closing: bool, about: str = "") -> Action:
         talk = self._conversation.talk if partner else None
-        known = [] if closing else self._untold(percept, partner)
+        also = talk.also(partner) if talk else tuple(hearers(percept))
+        known = [] if closing else self._untold(percept, Exchange(partner, also))
         if known:
             stream = self._streams.stream(self._agent, percept.tick, "topic")
             topic = known[stream.randrange(len(known))]
-            self._told.add((partner, topic.fact))
-            said = Utterance(compose(topic.clause, ""), (topic.fact,), topic.clause, "")
+            self._ground.add(hearers(percept), topic.keys)
+            said = Utterance(compose(topic.clause, ""), (topic,), topic.clause)
         else:
             due = self._due(percept)
             doing = own_words(due.doing, percept.persona.pronouns) if due else "take the air"
             clause = f"I am going to {doing}"
             last = closing or bool(talk and talk.turns)
-            said = Utterance(compose(clause, ""), (), clause, "", last)
+            said = Utterance(compose(clause, ""), given=clause, last=last)
         action = as_action(said, partner, talk, about)
         self._conversation.spoke(action)
         return action
 
-    def _untold(self, percept: Percept, partner: str) -> Sequence[Remark]:
+    def _untold(self, percept: Percept, exchange: Exchange) -> Sequence[Remark]:
         view = percept.view
-        for heard in percept.heard:
-            self._told.update((heard.speaker, fact) for fact in heard.facts)
-        return [
-            Remark(fact_clause(percept, fact), fact)
-            for fact in view.stage.facts
-            if view.text(self._agent, f"knows:{fact}")
-            and (partner, fact) not in self._told
-            and may_tell(percept, fact, partner)
-        ]
+        known = [f for f in view.stage.facts if view.text(self._agent, f"knows:{f}")]
+        found = [fact_remark(percept, fact, exchange, self._ground) for fact in known]
+        return [remark for remark in found if remark is not None]
 
 
 def _at_night(due: PlanItem | None) -> float:

@@ -1,25 +1,22 @@
-"""What somebody says: which knowledge goes into the words, and how the words are found.
+"""What somebody says: which knowledge goes into the words, and how a weak model finds them.
 
-Facts travel by id. A weak model is given the clause that carries the content and adds a tail; a
-chat model speaks freely and names the ids that it spoke of. A tail is never credited with a fact.
+Facts and positions travel by id. A weak model is given the clause that carries the content and adds
+a tail, which is never credited with anything; a chat model speaks freely
+(:mod:`simulation.mind.converse`) and names the ids of what it spoke of.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from simulation.episode.events import FellBack
 from simulation.kernel.action import Say
 from simulation.language.prompts import load_prompt
 from simulation.lint import find_loaded_words
 from simulation.memory.record import about_key
 from simulation.mind import scene
+from simulation.mind.common_ground import position_key
 from simulation.mind.words import sentence, trigrams
 
 if TYPE_CHECKING:
@@ -27,26 +24,21 @@ if TYPE_CHECKING:
 
     from simulation.episode.sink import Scribe
     from simulation.kernel.percept import Percept
+    from simulation.kernel.topics import Position
     from simulation.memory.record import Memory
     from simulation.mind.asker import Asker
+    from simulation.mind.common_ground import CommonGround
     from simulation.mind.options import MindOptions
-    from simulation.mind.talk import Talk
+    from simulation.mind.talk import Line, Talk
 
-_PROMPTS = Path(__file__).parent / "prompts"
-_UTTER = load_prompt(_PROMPTS / "utter.md", "utter")
-_TALK = load_prompt(_PROMPTS / "talk.md", "utter")
-_OBJECT_IN_TEXT = re.compile(r"\{.*\}", re.DOTALL)
-_BRACKETS = frozenset("[]{}<>|()*#_")
+_UTTER = load_prompt(Path(__file__).parent / "prompts" / "utter.md", "utter")
+_NOT_IN_A_TAIL = frozenset("[]{}<>|()*#_:.!?")
 TAIL = ", so "
 """What joins a given clause and a generated tail."""
 _NO_BEGINNING = frozenset({"that", "as", "so", "and", "far", "much", "many", "long"})
 """Words after which *so* means something else."""
-LONGEST_UTTERANCE = 400
-IN_VIEW_TICKS = 30
-"""What was seen here so lately the other can see as well."""
 COMMON_SHARE = 0.6
 """A fact that more than this share of the cast knows from the start is no news."""
-
 
 Likeness = Callable[[str, str], float]
 """Cosine of two texts."""
@@ -63,25 +55,66 @@ class Remark(NamedTuple):
     """The same in the third person, as the speaker thinks it."""
     weight: float = 1.0
     """Importance of what is behind it, from 1 to 10."""
+    positions: tuple[tuple[str, Position], ...] = ()
+    """(topic, position) for each position that it takes."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """By what it is known that somebody was told this already; the first is enough."""
+        ids = [self.fact] if self.fact else []
+        ids += [position_key(topic, position) for topic, position in self.positions]
+        return (*ids, about_key(self.clause))
+
+
+class Exchange(NamedTuple):
+    """To whom something is said, and after what."""
+
+    to: str = ""
+    """Who is addressed; empty: all in earshot."""
+    also: tuple[str, ...] = ()
+    """Who else takes part."""
+    lines: Sequence[Line] = ()
+    """The talk so far."""
+    introduced: str = "everyone here"
+    """Who is addressed, in a few words: ``Dov (a fisher, Ada's godson)``."""
+    closing: bool = False
+    """Whether it is to be the last word."""
+
+    @property
+    def heard(self) -> Line | None:
+        """What is answered."""
+        return self.lines[-1] if self.lines else None
 
 
 class Utterance(NamedTuple):
     """Words, with what they carry and where they came from."""
 
     text: str
-    facts: tuple[str, ...]
-    given: str
-    call: str
+    remarks: tuple[Remark, ...] = ()
+    """What they pass on; nothing else is credited to them."""
+    given: str = ""
+    """The clause that the engine supplied, where it did."""
+    call: str = ""
     last: bool = False
+    to: str = ""
+    """Whom the words chose to address; empty: who was to be addressed."""
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Ids of the facts that they carry."""
+        return tuple(dict.fromkeys(remark.fact for remark in self.remarks if remark.fact))
 
-class SpokenReply(BaseModel):
-    """What a chat model answers with."""
+    @property
+    def positions(self) -> tuple[tuple[str, Position], ...]:
+        """The positions that they take."""
+        taken = [position for remark in self.remarks for position in remark.positions]
+        return tuple(dict.fromkeys(taken))
 
-    model_config = ConfigDict(extra="ignore")
-    say: str
-    facts: list[str] = []
-    end: bool = False
+    @property
+    def keys(self) -> set[str]:
+        """By what it is known again that this was said."""
+        given = {about_key(self.given)} if self.given else set[str]()
+        return given.union(*(remark.keys for remark in self.remarks))
 
 
 def fact_clause(percept: Percept, fact_id: str) -> str:
@@ -90,51 +123,57 @@ def fact_clause(percept: Percept, fact_id: str) -> str:
     return fact.spoken_by.get(percept.agent, fact.spoken)
 
 
-def may_tell(percept: Percept, fact_id: str, partner: str) -> bool:
-    """Whether somebody would pass a fact on to this person of their own accord.
+def may_tell(percept: Percept, fact_id: str, to: str, also: tuple[str, ...] = ()) -> bool:
+    """Whether somebody would pass a fact on of their own accord.
 
-    Those who know it from the start keep it from whom the world says; whoever heard it from
-    another is bound by nothing. Nobody is told what concerns themselves and not the speaker, and
-    nobody tells as news what nearly everyone has always known.
+    Those who know it from the start keep it from whom the world says, be they addressed or not;
+    whoever heard it from another is bound by nothing. Nobody is told what concerns themselves and
+    not the speaker, and nobody tells as news what nearly everyone has always known.
     """
     stage = percept.view.stage
     fact = stage.facts[fact_id]
     if len(fact.seeded) > len(stage.cast) * COMMON_SHARE:
         return False
     first_hand = percept.view.text(percept.agent, f"knows:{fact_id}") == "seeded"
-    kept = "*" in fact.kept_from or partner in fact.kept_from
-    theirs = partner in fact.concerns and percept.agent not in fact.concerns
+    kept = not {"*", to, *also}.isdisjoint(fact.kept_from)
+    theirs = to in fact.concerns and percept.agent not in fact.concerns
     return not (first_hand and kept) and not theirs
 
 
-def topics(
-    percept: Percept, memories: Sequence[Memory], partner: str, told: set[tuple[str, str]]
+def fact_remark(
+    percept: Percept, fact_id: str, exchange: Exchange, ground: CommonGround
+) -> Remark | None:
+    """A fact as something to say, or None if one would not, or it is no news."""
+    news = not exchange.to or not ground.knows(exchange.to, fact_id)
+    if not news or not may_tell(percept, fact_id, exchange.to, exchange.also):
+        return None
+    return Remark(fact_clause(percept, fact_id), fact_id)
+
+
+def remarks(
+    percept: Percept, memories: Sequence[Memory], exchange: Exchange, ground: CommonGround
 ) -> list[Remark]:
-    """What could be said to this person, best first: facts and memories not yet passed on."""
+    """What could be said, best first: facts and memories that are news to who is addressed."""
     found: list[Remark] = []
     for memory in memories:
-        topic = _topic(percept, memory, partner)
-        if topic is not None and (partner, said_key(topic)) not in told:
-            found.append(topic)
+        remark = _remark(percept, memory, exchange, ground)
+        if remark is not None:
+            found.append(remark)
     return found
 
 
-def said_key(topic: Remark) -> str:
-    """By what it is known that somebody was told this already."""
-    return topic.fact or about_key(topic.clause)
-
-
-def _topic(percept: Percept, memory: Memory, partner: str) -> Remark | None:
-    """A memory as something to say to this person, or None if one would not say it."""
+def _remark(
+    percept: Percept, memory: Memory, exchange: Exchange, ground: CommonGround
+) -> Remark | None:
+    """A memory as something to say, or None if one would not say it."""
     if memory.fact:
-        if not may_tell(percept, memory.fact, partner):
-            return None
-        return Remark(fact_clause(percept, memory.fact), memory.fact, memory.id, memory.text, 10.0)
-    names = [percept.persona.name, *([percept.view.name(partner)] if partner else [])]
-    about_them = any(memory.spoken.startswith(name) for name in names)
-    here = percept.place is not None and memory.place == percept.place.id
-    in_view = here and memory.source == "saw" and percept.tick - memory.created < IN_VIEW_TICKS
-    if not memory.spoken or about_them or in_view:
+        fact = fact_remark(percept, memory.fact, exchange, ground)
+        behind = {"memory": memory.id, "thought": memory.text, "weight": memory.importance}
+        return fact._replace(**behind) if fact else None
+    known = ground.knows(exchange.to, about_key(memory.spoken))
+    people = [percept.persona.name, *([percept.view.name(exchange.to)] if exchange.to else [])]
+    about_them = any(memory.spoken.startswith(name) for name in people)
+    if not memory.spoken or known or about_them:
         return None
     return Remark(memory.spoken, "", memory.id, memory.text, memory.importance)
 
@@ -158,7 +197,7 @@ def usable_tail(tail: str, said: str, speaker: str) -> bool:
         speaker: Whose words they are.
     """
     words = tail.split()
-    if not 2 <= len(words) <= 16 or _BRACKETS & set(tail) or ":" in tail:
+    if not 2 <= len(words) <= 16 or _NOT_IN_A_TAIL & set(tail):
         return False
     if words[0].lower() in _NO_BEGINNING:
         return False
@@ -172,107 +211,53 @@ async def complete(
     percept: Percept,
     scribe: Scribe,
     asker: Asker,
-    topic: Remark,
-    partner: str,
-    lines: Sequence[tuple[str, str]],
+    remark: Remark,
+    exchange: Exchange,
     options: MindOptions,
     likeness: Likeness,
 ) -> Utterance:
     """Say a given clause, with a tail of the model's own where it is usable and to the point."""
-    name = percept.persona.name
+    name, heard = percept.persona.name, exchange.heard
     prompt = _UTTER.render(
         place=percept.place.name if percept.place else "the way",
         name=name,
         manner=scene.manner(percept, percept.agent),
-        other=f"{percept.view.name(partner)} ({percept.view.stage.cast[partner].job})"
-        if partner
-        else "everyone here",
-        lines="\n".join(f"{who}: {sentence(without_tail(said))}" for who, said in lines[-1:]),
-        thought=sentence(topic.thought or topic.clause),
-        given=topic.clause,
+        other=exchange.introduced,
+        lines=f"{heard.name}: {sentence(without_tail(heard.words))}" if heard else "",
+        thought=sentence(remark.thought or remark.clause),
+        given=remark.clause,
     )
     answer = await asker.write(
         scribe,
         prompt,
+        read=lambda words: " ".join(words.split()).rstrip(".!?,; "),
         stop=("\n", ".", "?", "!"),
         max_tokens=16,
         temperature=options.temperature,
         shared_slot=True,
+        repairs=0,
     )
-    tail, call = ("", "") if answer is None else (" ".join(answer[0].split()), answer[1])
-    tail = tail.rstrip(".!?,; ")
-    before = " ".join(said for _, said in lines)
-    if not usable_tail(tail, f"{before} {topic.clause}", name) or (
-        likeness(tail, topic.clause) < options.tail_likeness
+    tail, call = answer or ("", "")
+    before = " ".join(line.words for line in exchange.lines)
+    if not usable_tail(tail, f"{before} {remark.clause}", name) or (
+        likeness(tail, remark.clause) < options.tail_likeness
     ):
         tail = ""
-    facts = (topic.fact,) if topic.fact else ()
-    return Utterance(compose(topic.clause, tail), facts, topic.clause, call)
+    return Utterance(compose(remark.clause, tail), (remark,), remark.clause, call)
 
 
-async def converse(
-    percept: Percept,
-    scribe: Scribe,
-    asker: Asker,
-    known: Sequence[Remark],
-    partner: str,
-    lines: Sequence[tuple[str, str]],
-    options: MindOptions,
-) -> Utterance | None:
-    """Let a chat model speak freely; None when nothing usable came."""
-    persona = percept.persona
-    offered = {topic.fact or f"m{number}": topic for number, topic in enumerate(known, start=1)}
-    prompt = _TALK.render(
-        place=percept.place.name if percept.place else "the way",
-        who=f"{persona.bio_line.rstrip('.')}, {persona.age}.",
-        traits=scene.traits(percept),
-        style=persona.speech.style,
-        language=persona.speech.language,
-        name=persona.name,
-        other=f"{percept.view.name(partner)}, {percept.view.stage.cast[partner].job}"
-        if partner
-        else "everyone here",
-        known=" ".join(f"[{key}] {sentence(topic.clause)}" for key, topic in offered.items()),
-        lines="\n".join(f"{speaker}: {words}" for speaker, words in lines),
-    )
-    answer = await asker.write(
-        scribe, prompt, stop=(), max_tokens=160, temperature=options.temperature
-    )
-    if answer is None:
-        return None
-    reply = _parsed(answer[0])
-    if reply is None:
-        scribe.note(
-            FellBack,
-            purpose="utter",
-            reason="not the JSON that was asked for",
-            reply=answer[0][:200],
-        )
-        return None
-    named = [offered[key] for key in reply.facts if key in offered]
-    facts = tuple(dict.fromkeys(topic.fact for topic in named if topic.fact))
-    text = " ".join(reply.say.split())[:LONGEST_UTTERANCE]
-    return Utterance(text, facts, "", answer[1], reply.end) if text else None
-
-
-def _parsed(text: str) -> SpokenReply | None:
-    found = _OBJECT_IN_TEXT.search(text)
-    try:
-        return SpokenReply.model_validate(json.loads(found[0])) if found else None
-    except (ValidationError, ValueError):
-        return None
-
-
-def as_action(utterance: Utterance, partner: str, talk: Talk | None, about: str = "") -> Say:
+def as_action(said: Utterance, to: str, talk: Talk | None, about: str = "") -> Say:
     """The utterance as the typed action that the world resolves."""
+    to = said.to or to
     return Say(
-        to=partner,
-        also=talk.also(partner) if talk else (),
-        text=utterance.text,
-        facts=utterance.facts,
+        to=to,
+        also=talk.also(to) if talk else (),
+        text=said.text,
+        facts=said.facts,
+        positions=said.positions,
         about=about,
-        last=utterance.last,
-        given=utterance.given,
+        last=said.last,
+        given=said.given,
         talk=talk.id if talk else "",
-        call=utterance.call,
+        call=said.call,
     )

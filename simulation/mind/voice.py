@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from simulation.memory.record import about_key
+from simulation.mind.common_ground import CommonGround, hearers
+from simulation.mind.converse import converse
 from simulation.mind.decision import draw
 from simulation.mind.shortlist import ANYBODY
-from simulation.mind.speak import Remark, Utterance, as_action, complete, compose, converse, topics
-from simulation.mind.talk import Conversation
+from simulation.mind.speak import (
+    Exchange,
+    Remark,
+    Utterance,
+    as_action,
+    complete,
+    compose,
+    may_tell,
+    remarks,
+)
+from simulation.mind.talk import Conversation, Turn, is_about, names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,18 +27,33 @@ if TYPE_CHECKING:
     from simulation.kernel.action import Say
     from simulation.kernel.percept import Heard, Percept
     from simulation.kernel.streams import Streams
+    from simulation.memory import Memory
     from simulation.mind.asker import Asker
     from simulation.mind.intentions import Intentions
     from simulation.mind.options import MindOptions
     from simulation.mind.recollection import Recollection
+    from simulation.mind.relationship import Relationships
+    from simulation.mind.stance import Stances
 
 WORTH_TELLING = 2.0
 """Importance from which something keeps a talk going, and is worth a model's tail."""
 TOPICS_OFFERED = 6
 """Pieces of knowledge that a chat model may choose from."""
+WARMTH = 0.1
+"""Share by which something weighs more, or less, for each point of closeness to the hearer."""
+CLOSE = 3.0
+"""Closeness from which talk about somebody concerns one."""
+POSITION = 5.0
+"""Importance of a position that is held wholly, as something to say."""
 EVERYONE = "all"
 
-Lines = list[tuple[str, str]]
+
+class Stock(NamedTuple):
+    """What came to mind for an utterance."""
+
+    remarks: list[Remark]
+    memories: list[Memory]
+    """The rest, which is thought of and not passed on."""
 
 
 class Voice:
@@ -41,6 +66,8 @@ class Voice:
         recollection: What can be told.
         intentions: What is said when there is no news.
         options: The mind's settings.
+        relationships: What others are to the agent.
+        stances: The positions that the agent holds.
     """
 
     def __init__(
@@ -52,101 +79,218 @@ class Voice:
         recollection: Recollection,
         intentions: Intentions,
         options: MindOptions,
+        relationships: Relationships,
+        stances: Stances,
     ) -> None:
-        self.conversation = Conversation(options.talk_turns)
+        self.conversation = Conversation(options.talk_turns, options.talk_party, self._concerns)
         self._agent = agent
         self._streams = streams
         self._asker = asker
         self._recollection = recollection
         self._intentions = intentions
         self._options = options
-        self._told: set[tuple[str, str]] = set()
-        """(person, fact or clause) that they heard from this agent or said themselves."""
+        self._relationships = relationships
+        self._stances = stances
+        self._ground = CommonGround()
 
     def last_talk(self, other: str) -> int | None:
         """The tick in which the last talk with somebody ended; with ``ANYBODY``, any talk."""
         ended = self.conversation.ended_at
         return max(ended.values(), default=None) if other == ANYBODY else ended.get(other)
 
-    def heard(self, heard: Heard, clause: str) -> None:
-        """Note what somebody knows, as they have just said it."""
-        self._told.update((heard.speaker, key) for key in (*heard.facts, about_key(clause)))
+    # Listening --------------------------------------------------------------------------------
+
+    def heard(self, percept: Percept, heard: Heard, clause: str) -> None:
+        """Note what others know, as it has just been said to them or in their hearing."""
+        self._ground.hear(percept, heard, clause)
+
+    async def turn(self, percept: Percept, scribe: Scribe) -> Turn:
+        """What the talk asks for now; after one that has ended, what it made of those in it."""
+        self._ground.see(percept)
+        turn = self.conversation.turn(percept, scribe)
+        if self.conversation.ended is not None:
+            await self._relationships.after(
+                self.conversation.ended,
+                percept,
+                scribe,
+                self._asker,
+                self._recollection,
+                self._stances.position,
+            )
+        return turn
+
+    def joinable(self, percept: Percept) -> str:
+        """Id of words just overheard of a talk that one may join, or empty."""
+        may_join = self.conversation.may_join
+        return next((heard.event for heard in percept.heard if may_join(percept, heard)), "")
+
+    def _concerns(self, percept: Percept, heard: Heard) -> bool:
+        """Whether words meant for others are about the agent, a topic of theirs, or a friend."""
+        if is_about(percept, heard):
+            return True
+        topics = percept.view.stage.topics
+        if any(t in topics and self._stances.position(t) is not None for t, _ in heard.positions):
+            return True
+        facts = percept.view.stage.facts
+        spoken_of = {who for fact in heard.facts if fact in facts for who in facts[fact].concerns}
+        return any(
+            self._relationships.closeness(who) >= CLOSE
+            and (who in spoken_of or names(heard.text, percept.view.name(who)))
+            for who in percept.view.agents
+            if who not in (self._agent, heard.speaker)
+        )
+
+    # Speaking ---------------------------------------------------------------------------------
 
     async def open(self, percept: Percept, scribe: Scribe, action: Say) -> Say:
-        """Begin a talk, or say something to everyone."""
-        if action.to:
-            self.conversation.open(action.to, percept.tick)
-        else:
+        """Begin a talk, step into the one that somebody is in, or say something to everyone."""
+        if not action.to:
             self.conversation.ended_at[EVERYONE] = percept.tick
-        return await self._speak(percept, scribe, action.to, action.about, closing=False)
+            return await self._speak(percept, scribe, "", action.about)
+        running = self.conversation.talk_of(percept, action.to)
+        if running is not None:
+            return await self.join(percept, scribe, running)
+        self.conversation.open(action.to, percept.tick)
+        return await self._speak(percept, scribe, action.to, action.about)
+
+    async def join(self, percept: Percept, scribe: Scribe, heard: Heard) -> Say:
+        """Step into the talk of others with something that what they said brings to mind."""
+        self.conversation.join(percept, heard)
+        return await self._speak(percept, scribe, heard.speaker, "")
 
     async def answer(self, percept: Percept, scribe: Scribe, *, closing: bool) -> Say:
         """Say the next thing in the running talk, or the last."""
         talk = self.conversation.talk
-        partner = talk.addressee if talk else ""
-        return await self._speak(percept, scribe, partner, "", closing=closing)
+        to = talk.addressee if talk else ""
+        return await self._speak(percept, scribe, to, "", closing=closing)
 
     def line_for_a_notice(self, percept: Percept, scribe: Scribe) -> str:
-        """What one would write up for everybody to read: what one would tell everybody."""
-        known = self._topics(percept, scribe, "", [])
+        """What one would write up for everybody to read."""
+        known = self._stock(percept, scribe, Exchange(also=percept.view.agents)).remarks
         clause = known[0].clause if known else self._intentions.opening(percept)
         return compose(clause, "")
 
     async def _speak(
-        self, percept: Percept, scribe: Scribe, partner: str, about: str, *, closing: bool
+        self, percept: Percept, scribe: Scribe, to: str, about: str, *, closing: bool = False
     ) -> Say:
-        talk = self.conversation.talk if partner else None
-        lines = [(line.name, line.words) for line in talk.lines] if talk else []
-        known = [] if closing else self._topics(percept, scribe, partner, lines)
-        said = await self._words(percept, scribe, known, partner, lines, closing=closing)
-        keys = {*said.facts, about_key(said.given)}
-        hearers = [partner] if partner else list(percept.earshot)
-        self._told.update((hearer, key) for hearer in hearers for key in keys)
-        action = as_action(said, partner, talk, about)
+        talk = self.conversation.talk if to else None
+        exchange = self._exchange(percept, to, closing=closing)
+        stock = Stock([], []) if closing else self._stock(percept, scribe, exchange)
+        said = await self._words(percept, scribe, stock, exchange)
+        self._ground.add(hearers(percept), said.keys)
+        action = as_action(said, to, talk, about)
         self.conversation.spoke(action)
         return action
 
-    def _topics(self, percept: Percept, scribe: Scribe, partner: str, lines: Lines) -> list[Remark]:
-        """What comes to mind about this person and what was just said."""
-        last = lines[-1][1] if lines else ""
-        name = percept.view.name(partner) if partner else "everyone"
-        query = f"{name} {last} {self._intentions.focus}"
+    def _exchange(self, percept: Percept, to: str, *, closing: bool) -> Exchange:
+        talk = self.conversation.talk
+        if not to or talk is None:
+            return Exchange(also=tuple(hearers(percept)))
+        introduced = self._relationships.introduced(percept, to)
+        return Exchange(
+            to=to,
+            also=talk.also(to),
+            lines=talk.lines,
+            introduced=f"{percept.view.name(to)} ({introduced})",
+            closing=closing,
+        )
+
+    # What comes to mind -----------------------------------------------------------------------
+
+    def _stock(self, percept: Percept, scribe: Scribe, exchange: Exchange) -> Stock:
+        """What comes to mind about who is addressed and what was just said."""
+        heard = exchange.heard
+        name = percept.view.name(exchange.to) if exchange.to else "everyone"
+        query = f"{name} {heard.words if heard else ''} {self._intentions.focus}"
         memories = self._recollection.recall(scribe, query, "utter", 3 * self._options.retrieved)
-        known = topics(percept, memories, partner, self._told)
-        if lines:
+        found = remarks(percept, memories, exchange, self._ground)
+        known = self._with_positions(percept, exchange, found)
+        if heard is not None:
             # Routine opens a talk and does not keep it going.
-            known = [topic for topic in known if topic.weight >= WORTH_TELLING]
-        return known[:TOPICS_OFFERED]
+            warmth = 1 + WARMTH * self._relationships.closeness(exchange.to)
+            known = [remark for remark in known if remark.weight * warmth >= WORTH_TELLING]
+        known = known[:TOPICS_OFFERED]
+        offered = {remark.memory for remark in known}
+        rest = [
+            memory
+            for memory in memories[: self._options.retrieved]
+            if memory.id not in offered and self._sayable(percept, memory, exchange)
+        ]
+        return Stock(known, rest)
+
+    def _sayable(self, percept: Percept, memory: Memory, exchange: Exchange) -> bool:
+        """Whether a model that speaks freely may have something in mind: nothing that is kept."""
+        return not memory.fact or may_tell(percept, memory.fact, exchange.to, exchange.also)
+
+    def _with_positions(
+        self, percept: Percept, exchange: Exchange, found: list[Remark]
+    ) -> list[Remark]:
+        """The positions that one would bring up, among the rest by their weight.
+
+        One that answers what was just said comes first.
+        """
+        views = self._stances.views()
+        own = {view.memory for view in views}
+        known = [remark for remark in found if remark.memory not in own]
+        for view in views:
+            taken = ((view.topic, view.position),)
+            remark = Remark(view.clause, "", view.memory, "", POSITION * view.strength, taken)
+            if not self._ground.knows(exchange.to, remark.keys[0]):
+                rank = sum(other.weight >= remark.weight for other in known)
+                known.insert(0 if _is_raised(percept, exchange, view.topic) else rank, remark)
+        return known
 
     async def _words(
-        self,
-        percept: Percept,
-        scribe: Scribe,
-        known: Sequence[Remark],
-        partner: str,
-        lines: Lines,
-        *,
-        closing: bool,
+        self, percept: Percept, scribe: Scribe, stock: Stock, exchange: Exchange
     ) -> Utterance:
-        if self._asker.chats and not closing:
-            spoken = await converse(
-                percept, scribe, self._asker, known, partner, lines, self._options
-            )
+        if self._asker.chats:
+            spoken = await self._freely(percept, scribe, stock, exchange)
             if spoken is not None:
                 return spoken
-        if closing or (not known and lines):
+        known = stock.remarks
+        if exchange.closing or (not known and exchange.lines):
             clause = self._intentions.parting(percept)
-            return Utterance(compose(clause, ""), (), clause, "", last=True)
-        topic = self._pick(percept, known) if known else Remark(self._intentions.opening(percept))
-        if self._asker.chats or not known or topic.weight < WORTH_TELLING:
-            facts = (topic.fact,) if topic.fact else ()
-            return Utterance(compose(topic.clause, ""), facts, topic.clause, "")
+            return Utterance(compose(clause, ""), given=clause, last=True)
+        if not known:
+            clause = self._intentions.opening(percept)
+            return Utterance(compose(clause, ""), given=clause)
+        remark = self._pick(percept, known)
+        if self._asker.chats or remark.weight < WORTH_TELLING:
+            return Utterance(compose(remark.clause, ""), (remark,), remark.clause)
         likeness = self._recollection.likeness
         return await complete(
-            percept, scribe, self._asker, topic, partner, lines, self._options, likeness
+            percept, scribe, self._asker, remark, exchange, self._options, likeness
+        )
+
+    async def _freely(
+        self, percept: Percept, scribe: Scribe, stock: Stock, exchange: Exchange
+    ) -> Utterance | None:
+        """In a chat model's own words; not where talk has run dry and the tongue is at hand."""
+        talk = self.conversation.talk
+        if talk is not None and talk.fault and percept.persona.speech.language == "English":
+            return None
+        relation = self._relationships.about(percept, exchange.to) if exchange.to else ""
+        return await converse(
+            percept,
+            scribe,
+            self._asker,
+            stock.remarks,
+            stock.memories,
+            exchange,
+            relation,
+            self._options,
         )
 
     def _pick(self, percept: Percept, known: Sequence[Remark]) -> Remark:
-        """One of the best topics; each next one half as likely."""
+        """One of the best; each next one half as likely."""
         weights = [0.5**rank for rank in range(len(known))]
         return known[draw(weights, self._streams.stream(self._agent, percept.tick, "topic"))]
+
+
+def _is_raised(percept: Percept, exchange: Exchange, topic: str) -> bool:
+    """Whether what was just said takes a position on a topic, or is the fact that raises it."""
+    heard = exchange.heard
+    if heard is None:
+        return False
+    fact = percept.view.stage.topics[topic].fact
+    return fact in heard.facts or any(topic == taken for taken, _ in heard.positions)
