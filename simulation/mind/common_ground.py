@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 
 
 def position_key(topic: str, position: Position) -> str:
-    """By what a position that was voiced is known again."""
-    return f"{topic}={position}"
+    """By what a position of one's own that was voiced is known again: its side, not its degree.
+
+    Examples:
+        >>> position_key("toll", 0.4) == position_key("toll", 0.6) != position_key("toll", -0.4)
+        True
+    """
+    side = position if isinstance(position, str) else "for" if position >= 0 else "against"
+    return f"own:{topic}={side}"
 
 
 class CommonGround:
@@ -40,11 +46,13 @@ class CommonGround:
         self._known.update((who, key) for who in people for key in kept)
 
     def hear(self, percept: Percept, heard: Heard, clause: str) -> None:
-        """Those who hear the same words know what they carry, as does the speaker."""
+        """Those who hear the same words know what they carry, as does the speaker.
+
+        What position the speaker takes says nothing about one's own, which stays worth saying.
+        """
         speaker = percept.view.stage.cast[heard.speaker]
         keys = {about_key(clause), about_key(retold(clause, speaker.name, speaker.pronouns))}
         keys.update(heard.facts)
-        keys.update(position_key(topic, position) for topic, position in heard.positions)
         self.add({heard.speaker, *heard.also, *hearers(percept)}, keys)
 
     def see(self, percept: Percept) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulation.episode.events import Acted, Decided, Reacted
-from simulation.kernel.action import Go, Join, Say, Take, Wait
+from simulation.kernel.action import Go, Join, Read, Say, Take, Wait
 from simulation.mind.options import MindOptions
 from simulation.mind.plan import PlanItem
 from simulation.mind.react import Reaction, response
@@ -64,6 +64,11 @@ def test_somebody_one_cannot_bear_is_as_salient_as_a_friend(play: MakePlay) -> N
 def test_a_thing_that_has_changed_is_noticed_and_more_so_at_ones_work(play: MakePlay) -> None:
     assert shown(noticed(play(people=("ann",), falls=3))) == [("object", 4.0)]
     assert shown(noticed(play(people=("ann",), falls=3), due=SWEEP)) == [("object", 6.0)]
+
+
+def test_a_thing_that_one_changes_oneself_is_no_news(play: MakePlay) -> None:
+    at_it = {"ann": {tick: Read(thing="board") for tick in range(6)}}
+    assert shown(noticed(play(at_it, people=("ann",), falls=3))) == []
 
 
 def test_what_draws_every_eye_is_noticed_with_its_event(play: MakePlay) -> None:

@@ -129,7 +129,6 @@ def test_an_insight_close_to_what_it_rests_on_is_kept(percept: MakePercept) -> N
     "words",
     [
         "quarrels about zebras",
-        "sees <b>Ben</b> at the mill wheel",
         "sees that Ben carried flour to the mill and Ben mended the wheel of the mill",
         "is not fond of Ben and the wheel of the mill",
     ],

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from simulation.episode.events import Remembered, TookStance
+from simulation.episode.events import Remembered, Said, TookStance
 from simulation.episode.sink import Scribe
 from simulation.kernel.action import Say
 from simulation.kernel.ids import Phase
@@ -17,11 +17,12 @@ from simulation.kernel.percept import Heard
 from simulation.kernel.topics import Topic
 from simulation.mind.options import MindOptions
 from simulation.mind.stance import GAIN, OWN, RATE, Stances
-from tests.kernel.toy import Script, person
+from tests.kernel.toy import Events, Script, Toy, person, toy_spec
 from tests.mind.company import Scripted
 
 if TYPE_CHECKING:
     from simulation.kernel.topics import Position
+    from simulation.kernel.world import World
     from tests.mind.conftest import MakeCompany
 
 TOLL = Topic(
@@ -188,6 +189,23 @@ def test_a_model_that_fails_leaves_it_to_the_rule_and_says_so(company: MakeCompa
     here = company(model, topics=(MAYOR,), minds={"ben": Script({1: SAID})}).live(4)
     looked = [one for one in here.events.of(TookStance, "ann") if one.heard]
     assert [(one.after, one.origin) for one in looked] == [("lund", "fallback")]
+
+
+def test_the_rules_mind_voices_and_moves_positions(worlds: list[World]) -> None:
+    talkative = {"extraversion": 5.0}
+    cast = (person("ann", five=talkative), person("ben", five=talkative))
+    events = Events()
+    toll = TOLL.model_copy(update={"held": {"ann": 0.9, "ben": 0.1}})
+    spec = toy_spec(cast, start="12:00", topics=(toll,), facts=())
+    world = Toy(spec, mind="rules", rng=1, sink=events)
+    worlds.append(world)
+    for _ in range(120):
+        world.step()
+    assert {("toll", 0.9)} <= {taken for said in events.of(Said) for taken in said.positions}
+    looked = [one for one in events.of(TookStance, "ben") if one.heard]
+    assert looked[0].before == 0.1
+    assert looked[-1].after > 0.1
+    assert {one.origin for one in looked} == {"rules"}
 
 
 def test_positions_can_be_switched_off(company: MakeCompany) -> None:
