@@ -204,6 +204,7 @@ def test_the_rules_mind_voices_and_moves_positions(worlds: list[World]) -> None:
     assert {("toll", 0.9)} <= {taken for said in events.of(Said) for taken in said.positions}
     looked = [one for one in events.of(TookStance, "ben") if one.heard]
     assert looked[0].before == 0.1
+    assert isinstance(looked[-1].after, float)
     assert looked[-1].after > 0.1
     assert {one.origin for one in looked} == {"rules"}
 
