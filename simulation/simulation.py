@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
+from uuid import uuid4
 
 from simulation.episode.episode import Episode
 from simulation.episode.events import Began, Ended, Provenance, Warned
@@ -22,8 +23,9 @@ from simulation.kernel.ids import Phase
 from simulation.kernel.portal import Portal
 from simulation.kernel.world import MindFactory, World, find_mind
 from simulation.language.names import open_model
-from simulation.memory.chroma import ChromaStore
+from simulation.memory.chroma import ChromaStore, collection_name
 from simulation.memory.embeddings import open_embedder
+from simulation.memory.server import check_place
 from simulation.mind.budget import CallBudget
 from simulation.mind.faculties import Faculties
 from simulation.mind.generative import GenerativeMind
@@ -77,6 +79,8 @@ class Simulation:
         budget_calls: How many model calls are allowed.
         options: The minds' settings.
         embedder: Turns memories into vectors: a name, or any LangChain ``Embeddings``.
+        chroma: Where memories are stored besides the log: a Chroma server's ``http://HOST:PORT``,
+            or ``memory``, which is gone with the run; None: the folder ``chroma`` of the episode.
         start: The hour of tick 0, if not the world's own.
         progress: Told after every tick and every reply.
 
@@ -97,6 +101,7 @@ class Simulation:
         budget_calls: int | None = None,
         options: MindOptions | None = None,
         embedder: str | Embedder | Embeddings = "wordllama",
+        chroma: str | None = None,
         start: str | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> None:
@@ -110,10 +115,17 @@ class Simulation:
         self._portal = Portal()
         self._stop = threading.Event()
         self._spent = ""
+        self._server = check_place(chroma)
+        self._chroma = chroma
         self._model = self._open_model(model)
         self._embedder = embedder
         self._store: MemoryStore | None = None
+        self._faculties: Faculties | None = None
         self.out = Path(out) if out is not None else default_folder(spec.world, seed)
+        self._run_id = self.out.absolute().name
+        if self._server is not None:
+            # Others may have an episode of this name on the same server.
+            self._run_id += f"-{uuid4().hex[:12]}"
         self._writer = EpisodeWriter(self.out, spec=self.spec, run=self._run_options(seed))
         try:
             self.world: World = self._build(seed)
@@ -217,11 +229,14 @@ class Simulation:
         self.world.begin()
         faculties = self.world.faculties
         if isinstance(faculties, Faculties) and self._store is None:
-            self._store = ChromaStore(self._writer.folder / "chroma", self._writer.path.name)
+            folder = self._writer.folder / "chroma" if self._chroma is None else None
+            self._store = ChromaStore(self._server or folder, self._run_id)
+            self._faculties = faculties
             faculties.attach(self._store)
 
     def _after_tick(self) -> None:
-        if self._store is not None:
+        if self._store is not None and self._faculties is not None:
+            self._faculties.settle(self.world.tick - 1)
             self._store.seal(self.world.tick - 1)
         for said in self.world.echo.said:
             self._meter.speaking = f"{self.world.view().name(said.agent)}: {said.text}"
@@ -233,7 +248,8 @@ class Simulation:
         if reason != "error":
             self.end = reason
         closing = Scribe(max(0, self.world.tick - 1), Phase.CLOSE, 0, "")
-        if self._store is not None:
+        if self._store is not None and self._faculties is not None:
+            self._faculties.pass_on(self.world.tick)
             self._store.flush()
             if self._store.fault:
                 closing.note(
@@ -327,6 +343,8 @@ class Simulation:
             "model": self._model.name if self._model else "",
             "options": json.loads(self.options.model_dump_json()),
             "budget_calls": self._budget.limit,
+            "chroma": self._chroma,
+            "collection": collection_name(self._run_id),
         }
 
     def _provenance(self) -> dict[str, str]:

@@ -100,6 +100,14 @@ Without = Annotated[
         autocompletion=completion.parts,
     ),
 ]
+Chroma = Annotated[
+    str | None,
+    typer.Option(
+        "--chroma",
+        metavar="URL",
+        help="Store memories on a Chroma server, http://HOST:PORT, or only in `memory`.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print the episode's folder and no more.")]
 
 GENERATIVE = "generative"
@@ -132,6 +140,7 @@ class _Wish:
     ticks: int | None
     budget: int | None
     options: MindOptions
+    chroma: str | None
     show: Show
 
 
@@ -149,6 +158,7 @@ def run(
     option: Option = None,
     without: Without = None,
     budget_calls: Budget = None,
+    chroma: Chroma = None,
     quiet: Quiet = False,
     as_json: Json = False,
     debug: Debug = False,
@@ -160,6 +170,7 @@ def run(
     spec = describe(world, agents=agents, settings=settings or [], start=start)
     _check_mind(mind)
     _check_model(model)
+    _check_chroma(chroma)
     options = read_options(option or [], without or [])
     wish = _Wish(
         spec=spec,
@@ -169,6 +180,7 @@ def run(
         out=_free_folder(out, spec.world, seed),
         ticks=ticks,
         budget=budget_calls,
+        chroma=chroma,
         options=options,
         show=_way_to_show(err(), quiet=quiet),
     )
@@ -200,6 +212,7 @@ def _live(wish: _Wish) -> str:
             mind=wish.mind,
             out=wish.out,
             budget_calls=wish.budget,
+            chroma=wish.chroma,
             options=wish.options,
             progress=watch,
         )
@@ -241,6 +254,12 @@ def _check_model(name: str) -> None:
     kinds = {info.name.partition(":")[0] for info in list_models()}
     if name.strip().partition(":")[0] not in kinds:
         open_model(name)
+
+
+def _check_chroma(place: str | None) -> None:
+    from simulation.memory.server import check_place
+
+    check_place(place)
 
 
 def _free_folder(given: Path | None, world: str, seed: int) -> Path:

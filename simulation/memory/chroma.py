@@ -1,4 +1,4 @@
-"""The durable store: one ChromaDB collection per run, on disk or in memory.
+"""The durable store: one ChromaDB collection per run, on disk, in memory or on a server.
 
 Chroma is asked after a run, beside it, or by other tools; never by a tick. A folder whose writer
 was killed may be damaged for good, so it is never repaired: :meth:`ChromaStore.rebuild` makes a
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -23,6 +24,7 @@ from simulation.memory.background import BackgroundStore
 from simulation.memory.keywords import keywords_of
 from simulation.memory.process import ProcessTable
 from simulation.memory.record import Kind, Memory
+from simulation.memory.server import ChromaServer
 from simulation.memory.store import EMPTY, Hit, Row, StoreError, Where
 from simulation.memory.vectors import SCALE, Int16s, from_int16
 
@@ -40,21 +42,25 @@ class ChromaStore(BackgroundStore):
     """Keeps the memories of one run in ChromaDB, written in batches from a thread.
 
     Args:
-        path: The folder of the database, made if it is missing; None keeps it in memory until
-            the store is closed.
-        run_id: Names the collection, so that runs can share a folder.
-        process: Whether a database on disk gets a process of its own, so that it slows no tick.
-            Without one, a short run saves its start of about a second.
+        place: The folder of the database, made if it is missing; or a server, also by its address
+            ``http://HOST:PORT``; None keeps it in memory until the store is closed.
+        run_id: Names the collection, so that runs can share a place.
+        process: Whether the database, or the client of a server, gets a process of its own, so
+            that it slows no tick. Without one, a short run saves its start of about a second; but
+            then connections to a server stay open until the end, as Chroma has no way to close
+            them.
     """
 
-    def __init__(self, path: str | Path | None, run_id: str, *, process: bool = True) -> None:
-        self.path = None if path is None else Path(path).resolve()
+    def __init__(
+        self, place: str | Path | ChromaServer | None, run_id: str, *, process: bool = True
+    ) -> None:
+        self.place = _place(place)
         self.collection = collection_name(run_id)
-        if self.path is None:
+        if self.place is None:
             # All databases in memory are one in Chroma, and two runs may well have one name.
             self.collection += f"-{uuid4().hex[:12]}"
-        open_table = partial(ChromaTable, self.path, self.collection)
-        apart = process and self.path is not None
+        open_table = partial(ChromaTable, self.place, self.collection)
+        apart = process and self.place is not None
         super().__init__(partial(ProcessTable, open_table) if apart else open_table)
 
     @classmethod
@@ -99,43 +105,46 @@ class ChromaStore(BackgroundStore):
 class ChromaTable:
     """A Chroma collection as a :class:`~simulation.memory.background.Table`."""
 
-    def __init__(self, path: Path | None, name: str) -> None:
-        self._path = path
+    def __init__(self, place: Path | ChromaServer | None, name: str) -> None:
+        self._place = place
         self._name = name
-        self._client = _open_client(path)
-        self._collection: Collection = self._client.get_or_create_collection(
-            name,
-            configuration={"hnsw": {"space": "cosine"}},
-            # Our vectors are always given: Chroma's own embedder would download a model.
-            embedding_function=None,
-        )
+        with self._told():
+            self._client = _open_client(place)
+            self._collection: Collection = self._client.get_or_create_collection(
+                name,
+                configuration={"hnsw": {"space": "cosine"}},
+                # Our vectors are always given: Chroma's own embedder would download a model.
+                embedding_function=None,
+            )
         self.high_water = int((self._collection.metadata or {}).get("high_water", EMPTY))
 
     def write(self, rows: Sequence[Row], high_water: int) -> None:
         """Upsert, then move the mark: a kill in between costs a repetition, never a memory."""
-        if rows:
-            wide = from_int16(np.stack([row.vector for row in rows])) / SCALE
-            self._collection.upsert(
-                ids=[row.memory.id for row in rows],
-                embeddings=cast("Any", wide),
-                documents=[_whole(row.memory.text) for row in rows],
-                metadatas=cast("Any", [_to_metadata(row.memory) for row in rows]),
-            )
-        if high_water > self.high_water:
-            self._collection.modify(metadata={"high_water": high_water})
-            self.high_water = high_water
+        with self._told():
+            if rows:
+                wide = from_int16(np.stack([row.vector for row in rows])) / SCALE
+                self._collection.upsert(
+                    ids=[row.memory.id for row in rows],
+                    embeddings=cast("Any", wide),
+                    documents=[_whole(row.memory.text) for row in rows],
+                    metadatas=cast("Any", [_to_metadata(row.memory) for row in rows]),
+                )
+            if high_water > self.high_water:
+                self._collection.modify(metadata={"high_water": high_water})
+                self.high_water = high_water
 
     def query(self, vector: Int16s, limit: int, where: Where) -> list[Hit]:
         """Ask Chroma's index, which is approximate for large collections."""
-        size = self._collection.count()
+        size = self.count()
         if not size:
             return []
-        found = self._collection.query(
-            query_embeddings=cast("Any", [from_int16(vector) / SCALE]),
-            n_results=min(limit, size),
-            where=cast("Any", _to_chroma(where)),
-            include=["documents", "metadatas", "distances"],
-        )
+        with self._told():
+            found = self._collection.query(
+                query_embeddings=cast("Any", [from_int16(vector) / SCALE]),
+                n_results=min(limit, size),
+                where=cast("Any", _to_chroma(where)),
+                include=["documents", "metadatas", "distances"],
+            )
         columns = (found["documents"], found["metadatas"], found["distances"])
         texts, metadatas, distances = (column[0] if column else [] for column in columns)
         return [
@@ -147,7 +156,8 @@ class ChromaTable:
 
     def get(self, ids: Sequence[str]) -> list[Memory]:
         """Look ids up."""
-        found = self._collection.get(ids=list(ids), include=["documents", "metadatas"])
+        with self._told():
+            found = self._collection.get(ids=list(ids), include=["documents", "metadatas"])
         return [
             _to_memory(one, text, about)
             for one, text, about in zip(
@@ -157,13 +167,25 @@ class ChromaTable:
 
     def count(self) -> int:
         """Count the rows."""
-        return self._collection.count()
+        with self._told():
+            return self._collection.count()
 
     def close(self) -> None:
         """Drop what was only in memory and stop the client, which lets go of the files."""
-        if self._path is None:
+        if self._place is None:
             self._client.delete_collection(self._name)
         cast("Any", self._client).close()
+
+    @contextmanager
+    def _told(self) -> Generator[None]:
+        """Say which server it was that failed; of a folder, Chroma's own words are enough."""
+        try:
+            yield
+        except Exception as error:
+            if not isinstance(self._place, ChromaServer):
+                raise
+            msg = f"the Chroma server at {self._place.url} failed: {error}"
+            raise StoreError(msg) from error
 
 
 def collection_name(run_id: str) -> str:
@@ -180,14 +202,24 @@ def collection_name(run_id: str) -> str:
     return f"run-{plain}"
 
 
-def _open_client(path: Path | None) -> ClientAPI:
+def _place(given: str | Path | ChromaServer | None) -> Path | ChromaServer | None:
+    if given is None or isinstance(given, ChromaServer):
+        return given
+    if isinstance(given, str) and given.startswith(("http://", "https://")):
+        return ChromaServer.parse(given)
+    return Path(given).resolve()
+
+
+def _open_client(place: Path | ChromaServer | None) -> ClientAPI:
     import chromadb  # noqa: PLC0415 - two seconds
     from chromadb.config import Settings  # noqa: PLC0415
 
     settings = Settings(anonymized_telemetry=False)
-    if path is None:
+    if place is None:
         return chromadb.EphemeralClient(settings)
-    return chromadb.PersistentClient(str(path), settings)
+    if isinstance(place, ChromaServer):
+        return chromadb.HttpClient(place.host, place.port, place.tls, settings=settings)
+    return chromadb.PersistentClient(str(place), settings)
 
 
 def _whole(text: str) -> str:

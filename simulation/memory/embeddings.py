@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from simulation.errors import ConfigError, ModelError
-from simulation.memory.vectors import Int16s, VectorError, to_int16
+from simulation.errors import ConfigError, ModelError, SimulationError
+from simulation.memory.vectors import Int16s, VectorError, checked, to_int16
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from langchain_core.embeddings import Embeddings
 
+_LINE: Final = 120
+"""Characters of a text, or of somebody else's words, in an error."""
 _CACHED_TEXTS: Final = 4096
 """How many texts keep their vector: 2 MB at 256 components."""
 
@@ -90,6 +92,16 @@ class CachedEmbedder(ABC):
         return np.stack([rows[text] for text in wanted])
 
     def _compute(self, texts: Sequence[str]) -> Int16s:
+        rows = self._rows(texts)
+        if rows.shape != (len(texts), self.dimension):
+            msg = (
+                f"{self.name}: {len(texts)} texts need {len(texts)} vectors of {self.dimension} "
+                f"components, got {' x '.join(map(str, rows.shape))}"
+            )
+            raise VectorError(msg)
+        return rows
+
+    def _rows(self, texts: Sequence[str]) -> Int16s:
         try:
             # A bad reply can hold half a character pair, which no tokenizer takes.
             whole = [text.encode(errors="replace").decode() for text in texts]
@@ -97,11 +109,8 @@ class CachedEmbedder(ABC):
         except VectorError as error:
             msg = f"{self.name}: {error}"
             raise VectorError(msg) from error
-        if rows.shape != (len(texts), self.dimension):
-            msg = (
-                f"{self.name}: {len(texts)} texts need {len(texts)} vectors of {self.dimension} "
-                f"components, got {' x '.join(map(str, rows.shape))}"
-            )
+        if rows.ndim != 2:
+            msg = f"{self.name}: gave one vector where {len(texts)} texts need one each"
             raise VectorError(msg)
         return rows
 
@@ -198,14 +207,14 @@ class LangChainEmbedder(CachedEmbedder):
     def dimension(self) -> int:
         """As given, or as the first vector has it."""
         if not self._dimension:
-            self._dimension = int(to_int16(self._raw(["dimension"])).shape[1])
+            self._dimension = self._rows(["dimension"]).shape[1]
         return self._dimension
 
     def _raw(self, texts: Sequence[str]) -> npt.ArrayLike:
         try:
             return self._embeddings.embed_documents(list(texts))
         except Exception as error:
-            msg = f"{self.name} could not embed {len(texts)} texts: {error}"
+            msg = f"{self.name}: {_named(error)}"
             raise ModelError(msg) from error
 
 
@@ -235,6 +244,31 @@ def open_embedder(embedder: str | Embedder | Embeddings = "wordllama") -> Embedd
         hint = "Give a name, an Embedder or a LangChain Embeddings."
         raise ConfigError("not an embedder", value=embedder, hint=hint)
     return embedder
+
+
+def embed_text(embedder: Embedder, text: str, dimension: int) -> Int16s:
+    """Return the vector of one text, checked, whoever made the embedder.
+
+    Raises:
+        VectorError: If what it gave can be no memory's vector.
+        ModelError: If it failed in another way.
+    """
+    try:
+        return checked(embedder.embed([text])[0], dimension)
+    except Exception as error:
+        told = str(error) if isinstance(error, SimulationError) else _named(error)
+        told = told.removeprefix(f"{embedder.name}: ")
+        msg = f"the embedder {embedder.name!r} failed on {_line(text)!r}: {_line(told)}"
+        raise (VectorError if isinstance(error, VectorError) else ModelError)(msg) from error
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LINE else f"{line[: _LINE - 1]}…"
 
 
 def _embeds(given: object) -> bool:

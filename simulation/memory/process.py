@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from threading import Event, Timer
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from simulation.memory.store import Hit, Row, StoreError, Where
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _SERVE: Final = "from simulation.memory.process import serve; serve()"
 _CLOSE_SECONDS: Final = 30.0
 """How long a table may take to close before its process is killed."""
+_ANSWER_SECONDS: Final = 120.0
+"""How long it may take to answer: a server that hangs must not keep a run from ending."""
 
 
 class ProcessTable:
@@ -35,12 +38,16 @@ class ProcessTable:
 
     Args:
         open_table: Opens the table over there; has to be picklable.
+        seconds: How long a call may take.
 
     Raises:
         StoreError: If the process does not start or cannot open the table; so for every call.
     """
 
-    def __init__(self, open_table: Callable[[], Table]) -> None:
+    def __init__(
+        self, open_table: Callable[[], Table], *, seconds: float = _ANSWER_SECONDS
+    ) -> None:
+        self._seconds = seconds
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         # The other side finds the same modules, however this side came to find them.
         path = os.pathsep.join(entry or os.curdir for entry in sys.path)
@@ -88,15 +95,28 @@ class ProcessTable:
     def _ask(self, message: object) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        given_up = Event()
+        patience = Timer(self._seconds, self._give_up, [given_up])
+        patience.daemon = True
+        patience.start()
         try:
             pickle.dump(message, self._process.stdin)
             self._process.stdin.flush()
             error, answer = pickle.load(self._process.stdout)
         except (OSError, EOFError, pickle.UnpicklingError) as broken:
+            if given_up.is_set():
+                msg = f"it did not answer within {self._seconds:g} seconds"
+                raise StoreError(msg) from broken
             raise StoreError(self._last_words()) from broken
+        finally:
+            patience.cancel()
         if error:
             raise StoreError(error)
         return answer
+
+    def _give_up(self, given_up: Event) -> None:
+        given_up.set()
+        self._process.kill()
 
     def _last_words(self) -> str:
         code = self._process.wait(_CLOSE_SECONDS)
@@ -125,7 +145,8 @@ def serve() -> None:
                     name, *arguments = call
                     reply = ("", getattr(table, name)(*arguments))
             except BaseException as error:  # noqa: BLE001 - the other side raises it
-                reply = (f"{type(error).__name__}: {error}", None)
+                known = isinstance(error, StoreError)
+                reply = (str(error) if known else f"{type(error).__name__}: {error}", None)
             pickle.dump(reply, answers)
             answers.flush()
     finally:

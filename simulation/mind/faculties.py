@@ -60,7 +60,17 @@ class Faculties:
     def attach(self, store: MemoryStore) -> None:
         """Let all memories that are formed from now on go into a durable store, too."""
         for recollection in self._recollections:
-            recollection.store = store
+            recollection.follower.store = store
+
+    def settle(self, tick: int) -> None:
+        """Let the store follow a tick that is in the log."""
+        for recollection in self._recollections:
+            recollection.follower.settle(tick)
+
+    def pass_on(self, tick: int) -> None:
+        """Let the store know all accesses so far; ``tick`` is the one after the last settled."""
+        for recollection in self._recollections:
+            recollection.follower.pass_on(tick)
 
     def recollection(self, agent: str) -> Recollection:
         """The memory of one agent."""

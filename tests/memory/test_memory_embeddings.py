@@ -140,7 +140,7 @@ def test_a_bad_answer_of_a_langchain_embedder_is_refused(
 
 
 def test_a_langchain_embedder_that_fails_is_a_model_error() -> None:
-    with pytest.raises(ModelError, match="mine could not embed 1 texts: no route"):
+    with pytest.raises(ModelError, match="mine: OSError: no route"):
         LangChainEmbedder(Given(OSError("no route")), name="mine", dimension=2).embed(["x"])
 
 
