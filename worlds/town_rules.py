@@ -149,6 +149,10 @@ class TownRules:
                 return habit
         return None
 
+    def stands_for_use(self, view: WorldView, agent: str, doing: str) -> bool:
+        """Whether this, done where the agent is, is the use of an object there."""
+        return bool(self.objects.standing_for(view.place_id(agent), doing))
+
     def _habit_options(
         self, view: WorldView, habit: Habit, acts: list[Option]
     ) -> tuple[list[Option], list[Option]]:

@@ -140,7 +140,8 @@ class Wait(Deed):
     verb: Literal["wait"] = "wait"
     minutes: int = 10
     doing: str = ""
-    """A habit's verb phrase (``knead the dough``), or empty for plain waiting."""
+    """What one is at (``knead the dough``), in the world's words or one's own; empty for plain
+    waiting. It is seen and remembered, and changes nothing, so it is always legal."""
 
 
 class Sleep(Deed):

@@ -7,7 +7,7 @@ applies them. That is what makes a world resumable, branchable and free of a fix
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,7 +79,11 @@ class Rules(Protocol):
         ...
 
     def legal(self, view: WorldView, agent: str) -> Sequence[Option]:
-        """Everything that the body can do now; never empty (one can always wait)."""
+        """Everything that the body can do now; never empty (one can always wait).
+
+        Waiting with words of one's own is legal anywhere and stands on no list: others see it,
+        and it changes nothing.
+        """
         ...
 
     def minutes(self, view: WorldView, agent: str, action: Action) -> int:
@@ -100,4 +104,13 @@ class Rules(Protocol):
 
     def needs(self, view: WorldView, agent: str) -> Mapping[str, float]:
         """Each need from 0 (empty) to 10 (satisfied): ``energy``, ``fullness``."""
+        ...
+
+
+@runtime_checkable
+class KnowsUses(Protocol):
+    """Rules under which some words for an activity mean the use of an object."""
+
+    def stands_for_use(self, view: WorldView, agent: str, doing: str) -> bool:
+        """Whether this, done where the body is, is a use: only its option does it, if legal."""
         ...

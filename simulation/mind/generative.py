@@ -73,7 +73,7 @@ class GenerativeMind:
         self._attention = Attention(options, world.spec.tick_minutes)
         self._recollection = faculties.recollection(agent)
         self._reflection = Reflection(options)
-        self._intentions = Intentions(persona, world.streams, options.exponent)
+        self._intentions = Intentions(persona, world.streams, options, asker, self._recollection)
         self._relationships = Relationships(persona, options)
         closeness = self._relationships.closeness
         self._stances = Stances(persona, world.stage.topics, closeness)
@@ -99,7 +99,7 @@ class GenerativeMind:
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
         """Perceive, remember, talk or decide; None while an activity goes on."""
         await self._perceive(percept, scribe)
-        await self._intentions.plan_the_day(percept, scribe, self._asker)
+        await self._intentions.plan_the_day(percept, scribe)
         due, activity = self._intentions.due(percept), percept.activity
         if self._options.has("inner_state"):
             self._inner.live(percept, scribe, free=due is None)
@@ -121,7 +121,8 @@ class GenerativeMind:
         if salient is None:
             action = self._unasked(percept, due)
             if action is not None:
-                return action
+                return await self._intentions.in_steps(percept, scribe, action)
+        due = self._intentions.still_due(percept, scribe)
         return await self._decide(percept, scribe, due, salient)
 
     def _noticed(self, percept: Percept, due: PlanItem | None) -> Salient | None:
@@ -132,8 +133,12 @@ class GenerativeMind:
 
     def _unasked(self, percept: Percept, due: PlanItem | None) -> Action | None:
         """What needs no decision: what a talk broke into, is in hand, or was walked here for."""
-        hand = self._in_hand
-        return hand.resumed(percept) or hand.going_on(percept, due) or hand.arrived(percept, due)
+        hand, options = self._in_hand, self._intentions.options(percept)
+        return (
+            hand.resumed(percept, options)
+            or hand.going_on(percept, due, options)
+            or hand.arrived(percept, due, options)
+        )
 
     async def _speak(self, percept: Percept, scribe: Scribe, *, closing: bool) -> Say:
         self._inner.spoke()
@@ -192,7 +197,8 @@ class GenerativeMind:
         self, percept: Percept, scribe: Scribe, due: PlanItem | None, salient: Salient | None
     ) -> Action | None:
         """Ask what comes next, or whether something salient changes what is in hand."""
-        tick, at_it = percept.tick, self._in_hand.option(percept)
+        tick, offered = percept.tick, self._intentions.options(percept)
+        at_it = self._in_hand.option(percept, offered)
         options = shortlist(
             percept,
             due,
@@ -202,6 +208,7 @@ class GenerativeMind:
             lambda other: _since(self._voice.last_talk(other), tick),
             lean=lambda option: self._lean(option, due),
             keep=at_it,
+            options=offered,
         )
         shown = self._scene(percept, scribe, due)
         stream = self._streams.stream(self._agent, tick, "decide")
@@ -214,12 +221,15 @@ class GenerativeMind:
         self._note(percept, scribe, options, option, choice, shown.memories, shown.dropped)
         went_on = at_it is not None and option.text == at_it.text
         if went_on:
-            self._note_reaction(scribe, salient, option.action, went_on=True)
+            if salient is not None:
+                note_reaction(scribe, salient, option.action, went_on=True)
             return None
         self._take_up(percept, option)
         action = await self._carried_out(percept, scribe, option.action)
-        self._note_reaction(scribe, salient, action, went_on=False)
-        return action
+        if salient is not None:
+            reacted = note_reaction(scribe, salient, action, went_on=False)
+            self._intentions.revise(percept, scribe, option, reacted.id)
+        return await self._intentions.in_steps(percept, scribe, action)
 
     def _scene(self, percept: Percept, scribe: Scribe, due: PlanItem | None) -> Scene:
         recalled = self._recollection.recall(
@@ -274,12 +284,6 @@ class GenerativeMind:
             line = self._voice.line_for_a_notice(percept, scribe)
             return action.model_copy(update={"text": line})
         return action
-
-    def _note_reaction(
-        self, scribe: Scribe, salient: Salient | None, action: Action, *, went_on: bool
-    ) -> None:
-        if salient is not None:
-            note_reaction(scribe, salient, action, went_on=went_on)
 
     def _query(self, percept: Percept, due: PlanItem | None) -> str:
         parts = [

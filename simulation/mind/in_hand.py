@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simulation.kernel.action import Action, Go, Say, Wait
+from simulation.kernel.rules import Option
 from simulation.mind.plan import GO_TO_BED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from simulation.kernel.percept import Percept
-    from simulation.kernel.rules import Option
     from simulation.mind.plan import PlanItem
 
 
+ROUND_MINUTES = 30
+"""Who is at something in several steps looks up after so long, as after one of that length."""
+
+Options = Sequence[Option]
+
+
 class InHand:
-    """Keeps what one agent is at, so that ordinary continuation asks nobody."""
+    """Keeps what one agent is at, so that ordinary continuation asks nobody.
+
+    Options are those that the mind has: what is legal, with its own plans among it.
+    """
 
     def __init__(self) -> None:
+        self._round_until = 0
         self._suspended: Action | None = None
         self._text = ""
         self._company: frozenset[str] = frozenset()
@@ -26,7 +35,7 @@ class InHand:
 
     def took_up(self, percept: Percept, option: Option) -> None:
         """Note what was just decided."""
-        self._hold(option.text, frozenset(person.id for person in percept.people))
+        self._hold(percept, option.text, frozenset(person.id for person in percept.people))
         self._headed_for = option.action.to if isinstance(option.action, Go) else ""
 
     def suspend(self, percept: Percept) -> None:
@@ -35,43 +44,65 @@ class InHand:
         if activity is not None and not isinstance(activity.action, Say):
             self._suspended = activity.action
 
-    def option(self, percept: Percept) -> Option | None:
+    def option(self, percept: Percept, options: Options) -> Option | None:
         """What the body is doing, as one of the options, where it is one."""
         activity = percept.activity
-        return find_act(percept.options, activity.action) if activity else None
+        return find_act(options, activity.action) if activity else None
 
-    def resumed(self, percept: Percept) -> Action | None:
+    def resumed(self, percept: Percept, options: Options) -> Action | None:
         """What a talk broke into, if it can still be done; that is no new decision."""
         before, self._suspended = self._suspended, None
-        found = find_act(percept.options, before) if before else None
+        if before is None:
+            return None
+        found = find_act(options, before)
+        if found is None and isinstance(before, Wait) and before.doing:
+            # A step is over, and what it was a step of goes on.
+            found = self._in(options)
+        if found is not None:
+            self._begin_round(percept)
         return found.action if found else None
 
-    def going_on(self, percept: Percept, due: PlanItem | None) -> Action | None:
-        """What is in hand and fits the plan, while nobody new has come: no new decision."""
+    def going_on(self, percept: Percept, due: PlanItem | None, options: Options) -> Action | None:
+        """What is in hand and fits the plan, while nobody new has come: no new decision.
+
+        Who has come in the middle of a round is looked at when it is over.
+        """
         people = frozenset(person.id for person in percept.people)
-        if due is None or not people <= self._company:
+        rounded = percept.tick >= self._round_until
+        if due is None or (rounded and not people <= self._company):
             return None
-        found = next((option for option in percept.options if option.text == self._text), None)
+        found = self._in(options)
         if found is None or not is_at(percept, due) or due.doing == GO_TO_BED:
             return None
         stays = isinstance(found.action, Wait) and not found.action.doing
-        return found.action if stays or self._text == due.doing else None
+        if not stays and self._text != due.doing:
+            return None
+        if rounded:
+            self._begin_round(percept)
+        return found.action
 
-    def arrived(self, percept: Percept, due: PlanItem | None) -> Action | None:
+    def arrived(self, percept: Percept, due: PlanItem | None, options: Options) -> Action | None:
         """What one has walked here for, when nobody else is about: the walk was the decision."""
         if due is None or self._headed_for != due.place or not is_at(percept, due):
             return None
         self._headed_for = ""
         if percept.people:
             return None
-        found = next((option for option in percept.options if option.text == due.doing), None)
+        found = next((option for option in options if option.text == due.doing), None)
         if found is None:
             return None
-        self._hold(found.text, frozenset())
+        self._hold(percept, found.text, frozenset())
         return found.action
 
-    def _hold(self, text: str, company: frozenset[str]) -> None:
+    def _hold(self, percept: Percept, text: str, company: frozenset[str]) -> None:
         self._text, self._company = text, company
+        self._begin_round(percept)
+
+    def _begin_round(self, percept: Percept) -> None:
+        self._round_until = percept.tick + percept.view.stage.clock.ticks(ROUND_MINUTES)
+
+    def _in(self, options: Options) -> Option | None:
+        return next((option for option in options if option.text == self._text), None)
 
 
 def is_at(percept: Percept, item: PlanItem) -> bool:

@@ -27,11 +27,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.episode.events import Planned
 from simulation.kernel.action import Action, Force, Go, Say, Sleep, Wait
 from simulation.mind.common_ground import CommonGround, hearers
 from simulation.mind.decision import draw, note_decision, softmax
-from simulation.mind.plan import GO_TO_BED, DayPlan, PlanItem
+from simulation.mind.intentions import Intentions
+from simulation.mind.plan import GO_TO_BED, PlanItem
 from simulation.mind.speak import Exchange, Remark, Utterance, as_action, compose, fact_remark
 from simulation.mind.talk import Conversation
 from simulation.mind.words import own_words
@@ -71,15 +71,14 @@ class RulesMind:
         self._e = five.extraversion - MIDPOINT
         self._a = five.agreeableness - MIDPOINT
         self._n = five.neuroticism - MIDPOINT
-        self._plan = DayPlan(persona)
+        self._intentions = Intentions(persona, world.streams)
         self._conversation = Conversation(TALK_TURNS)
         self._ground = CommonGround()
         self._acts: dict[str, int] = {}
-        self._day = 0
 
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
         """Talk, go on, or weigh the options."""
-        self._note_plan(percept, scribe)
+        await self._plan(percept, scribe)
         activity = percept.activity
         if activity is not None and isinstance(activity.action, Sleep):
             return None
@@ -93,25 +92,15 @@ class RulesMind:
             return None
         return self._decide(percept, scribe)
 
-    def _note_plan(self, percept: Percept, scribe: Scribe) -> None:
-        clock, plan = percept.view.stage.clock, self._plan
-        heard = False
+    async def _plan(self, percept: Percept, scribe: Scribe) -> None:
+        """Make the day's plan, and put appointments into it."""
         for learned in percept.learned:
             fact = percept.view.stage.facts[learned.fact]
-            place = percept.view.stage.plan.places.get(
-                fact.appointment.place if fact.appointment else ""
-            )
-            heard = (place is not None and plan.add_appointment(fact, place.name)) or heard
-        if heard or clock.day(percept.tick) != self._day:
-            self._day = clock.day(percept.tick)
-            items = tuple(item.dump(clock) for item in plan.items)
-            scribe.note(Planned, items=items, origin="rules", reason="heard of" if heard else "")
-
-    def _due(self, percept: Percept) -> PlanItem | None:
-        return self._plan.current(percept.view.stage.clock.minute_of_day(percept.tick))
+            self._intentions.hear_of(percept, scribe, fact, learned.event)
+        await self._intentions.plan_the_day(percept, scribe)
 
     def _is_called(self, percept: Percept) -> bool:
-        due, activity = self._due(percept), percept.activity
+        due, activity = self._intentions.due(percept), percept.activity
         elsewhere = percept.place is None or due is None or percept.place.id != due.place
         walking = activity is not None and isinstance(activity.action, (Go, Say))
         return (
@@ -123,7 +112,7 @@ class RulesMind:
         )
 
     def _decide(self, percept: Percept, scribe: Scribe) -> Action:
-        options, due = percept.options, self._due(percept)
+        options, due = percept.options, self._intentions.due(percept)
         if due is not None:
             self._acts[f"called {due.at}"] = percept.tick
         weights = softmax([SHARPNESS * self._utility(percept, option, due) for option in options])
@@ -193,7 +182,7 @@ class RulesMind:
             self._ground.add(hearers(percept), topic.keys)
             said = Utterance(compose(topic.clause, ""), (topic,), topic.clause)
         else:
-            due = self._due(percept)
+            due = self._intentions.due(percept)
             doing = own_words(due.doing, percept.persona.pronouns) if due else "take the air"
             clause = f"I am going to {doing}"
             last = closing or bool(talk and talk.turns)

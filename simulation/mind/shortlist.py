@@ -55,11 +55,13 @@ def shortlist(
     *,
     lean: Lean = lambda option: 0.0,
     keep: Option | None = None,
+    options: Sequence[Option] | None = None,
 ) -> list[Option]:
-    """The options that are shown, in a shuffled order.
+    """The options that are shown, in a shuffled order, out of what is legal or ``options``.
 
     The act that is planned is always on it, and so is ``keep``, what is in hand already.
     """
+    legal = percept.options if options is None else options
     scored = [
         (
             PLANNED
@@ -69,10 +71,10 @@ def shortlist(
             + 0.3 * stream.random(),
             number,
         )
-        for number, option in enumerate(percept.options)
+        for number, option in enumerate(legal)
         if option is keep or not _just_had(option, plan, since_act, since_talk)
     ]
-    ranked = [percept.options[number] for _, number in sorted(scored, reverse=True)]
+    ranked = [legal[number] for _, number in sorted(scored, reverse=True)]
     chosen = _capped(ranked, limit)
     stream.shuffle(chosen)
     return chosen
