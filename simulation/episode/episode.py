@@ -377,7 +377,7 @@ class Episode:
         condition: str = "full",
         as_known_to: str = "",
     ) -> Answer:
-        """Ask somebody one question; for more, see :class:`simulation.interview.Interview`.
+        """Ask somebody one question; for more, see :class:`simulation.interview.interview.Interview`.
 
         Args:
             agent: Id or name.

@@ -36,6 +36,14 @@ _CLAIMS: Final = frozenset(
     ("had", "has", "have", "was", "were", "did", "been", "not", "no", "never", "nobody", "nothing")
 )
 """Words by which a tail would say that something was so, or was not."""
+_COLOURS: Final = frozenset(
+    """
+    afraid ask busy come content day early find glad go good happy hope hurry late like listen look
+    mean morning need patient pleased ready rest see sorry stay sure talk tell think time tired
+    today tomorrow tonight wait want well wish work worry
+    """.split()  # noqa: SIM905 - reads better
+)
+"""Words that a tail may bring in by itself: they say how one feels or what one is about to do."""
 
 
 def chosen(ranked: Sequence[tuple[float, Ground]]) -> list[Ground]:
@@ -67,7 +75,7 @@ async def speak(
         question: What was asked.
         grounds: What the clauses are from.
         clauses: The answer, piece by piece.
-        usable: Tells from a tail and the clause before it whether it may be said.
+        usable: Tells from a tail and what was said before it whether it may be said.
         temperature: Of the tail.
     """
     if not grounds:
@@ -86,20 +94,30 @@ async def speak(
     )
     given = " ".join(map(sentence, clauses))
     tail = " ".join((heard.value or "").split()).rstrip(".!?,; ")
-    if not usable_tail(tail, f"{question} {given}", persona.name) or not usable(tail, last):
+    said = f"{question} {given}"
+    if not usable_tail(tail, said, persona.name) or not usable(tail, said):
         return Reply(given, given, tuple(grounds), heard.usages)
     given = given.rstrip(".!?")
     return Reply(f"{given}{TAIL}{tail}.", given, tuple(grounds), heard.usages)
 
 
-def claims(tail: str, names: Collection[str]) -> bool:
-    """Whether a tail says that something was so, or of somebody or some place in particular.
+def claims(tail: str, said: str, names: Collection[str]) -> bool:
+    """Whether a tail brings in anything that could be true or false by itself.
 
-    A tail may colour an answer; whatever could be true or false must come from a clause.
+    It may colour an answer. It may not say that something was so, speak of somebody or some place,
+    or of any thing that neither the question nor the clause speaks of.
+
+    Args:
+        tail: What the model added.
+        said: The question and the answer so far.
+        names: Of people and places.
     """
     words = {word.lower() for word in re.findall(r"[\w']+", tail)}
     known = {part.lower() for name in names for part in name.split()[-1:]}
-    return bool(words & (_CLAIMS | known)) or TAIL in f"{tail} " or any(map(str.isdigit, tail))
+    if words & (_CLAIMS | known) or TAIL in f"{tail} " or any(map(str.isdigit, tail)):
+        return True
+    before = keywords_of(said)
+    return any(word not in before and word not in _COLOURS for word in keywords_of(tail))
 
 
 def _alike(one: Ground, other: Ground) -> bool:

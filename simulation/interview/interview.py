@@ -181,12 +181,12 @@ class Interview:
             return ground.clause
         return f"at {self.episode.time(ground.tick)} {ground.clause}"
 
-    def _usable(self, tail: str, clause: str) -> bool:
+    def _usable(self, tail: str, said: str) -> bool:
         """Whether what a weak model added is to the point and claims nothing."""
         names = [*self.episode.names.values(), *place_names(self.episode.spec.data).values()]
-        if given.claims(tail, names):
+        if given.claims(tail, said, names):
             return False
-        return self._knowledge.likeness(tail, [clause])[0] >= self._tail_likeness
+        return self._knowledge.likeness(tail, [said])[0] >= self._tail_likeness
 
     async def _answer_freely(self, asked: Question, now: int) -> Reply:
         known = self._shown(asked, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from simulation.episode.events import TookStance
 from simulation.episode.memories import memory_stream
 from simulation.interview.conditions import LIVED, PART_OF, PARTS
 from simulation.interview.grounds import Ground, feelings, intentions, persona_grounds, views
@@ -57,6 +58,7 @@ class Knowledge:
         self._embedder = embedder
         self._strategy = strategy
         self._kept = _kept_from(episode, as_known_to)
+        self._stances = {taken.id for taken in episode.each(TookStance, agent, until=tick + 1)}
         parts = PARTS[condition]
         self.stream: MemoryStream = memory_stream(
             episode,
@@ -114,7 +116,7 @@ class Knowledge:
         return [
             Ground(
                 id=memory.id,
-                source=memory.kind,
+                source="stance" if self._stances & {*memory.evidence} else memory.kind,
                 text=memory.text,
                 clause=memory_clause(memory, self.persona, self._episode.names),
                 tick=memory.created,

@@ -192,7 +192,9 @@ def _fit(asked: Question, ground: Ground) -> float:
 
 def _kinds(ground: Ground) -> frozenset[str]:
     """Which cues it answers to."""
-    kinds = {ground.source, *ground.field.split(".")[:1]}
+    kinds: set[str] = {ground.source, *ground.field.split(".")[:1]}
+    if ground.source == "relation":
+        kinds.add("reflection")
     if ground.told or ground.source == "fact":
         kinds.add("told")
     elif ground.source == "observation":

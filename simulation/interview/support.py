@@ -22,7 +22,7 @@ Support = Literal[
     "persona.who", "persona.age", "persona.traits", "persona.goals", "persona.relationships",
     "memory.other", "memory.fact", "memory.past", "memory.told", "memory.news",
     "intention.hour", "intention.later", "intention.next", "intention.last", "intention.any",
-    "reflection.other", "reflection.self", "reflection.any",
+    "reflection.other", "reflection.person", "reflection.self", "reflection.any",
 ]  # fmt: skip
 SUPPORTS: Final[tuple[Support, ...]] = get_args(Support)
 
@@ -124,13 +124,17 @@ def _intention(ground: Ground, which: str, target: Target) -> bool:
 
 
 def _reflection(ground: Ground, which: str, target: Target) -> bool:
-    if PART_OF[ground.source] != "reflection":
+    """A conclusion; where one stands on a topic is none about people or days."""
+    if ground.source == "relation":
+        return which == "person" or (which == "other" and _names(ground, target))
+    if ground.source != "reflection":
         return False
-    if which == "any":
-        return True
-    if which == "self":
-        return ground.text.startswith(f"{target.names[target.agent]} ")
-    return _names(ground, target)
+    return {
+        "other": _names(ground, target),
+        "person": bool(ground.people),
+        "self": ground.text.startswith(f"{target.names[target.agent]} "),
+        "any": True,
+    }[which]
 
 
 _TESTS: Final[Mapping[str, Callable[[Ground, str, Target], bool]]] = {

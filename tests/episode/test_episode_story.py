@@ -107,7 +107,15 @@ def test_unknown_people_and_kinds_are_refused(episode: Episode) -> None:
 
 @pytest.mark.parametrize(
     ("text", "tick"),
-    [("0", 0), ("90", 90), ("07:00", 0), ("08:05", 65), ("2 07:00", 1440), ("06:00", 1380)],
+    [
+        ("0", 0),
+        ("90", 90),
+        ("07:00", 0),
+        ("08:05", 65),
+        ("2 07:00", 1440),
+        ("07:00 2", 1440),
+        ("06:00", 1380),
+    ],
 )
 def test_a_moment_is_a_tick_or_an_hour(episode: Episode, text: str, tick: int) -> None:
     assert tick_at(episode, text) == tick

@@ -102,7 +102,8 @@ def test_every_placeholder_can_be_filled() -> None:
          ground("reflection", "Cat swims.", people=("cat",))),
         ("reflection.self", ground("reflection", "Ann swims."),
          ground("reflection", "Ben swims.")),
-        ("reflection.any", ground("stance"), ground("observation")),
+        ("reflection.any", ground("reflection"), ground("stance")),
+        ("reflection.person", ground("relation", people=("cat",)), ground("reflection")),
     ],
 )  # fmt: skip
 def test_a_piece_supports_what_it_answers(support: Support, yes: Ground, no: Ground) -> None:
