@@ -15,7 +15,7 @@ words           6 for talk in earshot that one may join; 5 for words said to all
 person          3 for who comes into one's company, + 0.5 for each point of closeness
                 either way, + 1 for one with whom there is a tie
 object          4 for one that is not as it was when last seen, + 2 if it has to do with
-                what one is doing
+                what is planned; nothing right after an act of one's own
 =============  ==========================================================================
 """
 
@@ -107,11 +107,12 @@ class Reaction:
 
     def _objects(self, percept: Percept, due: PlanItem | None) -> list[Salient]:
         found: list[Salient] = []
+        just_did = percept.outcome is not None and bool(percept.outcome.deed)
         at_hand = content_words(due.doing) if due else set[str]()
         for thing in percept.things:
             before = self._things.get(thing.id)
             self._things[thing.id] = thing.text
-            if before is not None and before != thing.text:
+            if before is not None and before != thing.text and not just_did:
                 near = bool(at_hand & content_words(thing.text))
                 found.append(Salient("object", OBJECT + (AT_HAND if near else 0.0)))
         return found

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from simulation.episode.events import Recalled, Remembered
 from simulation.episode.sink import EventSink, Scribe, content_hash
 from simulation.memory import Memory, MemoryStream
+from simulation.memory.embeddings import embed_text
+from simulation.memory.follower import Follower
 from simulation.memory.record import KINDS, Kind, about_key
 from simulation.memory.retrieval import Retrieved
 from simulation.memory.vectors import similarity
@@ -18,10 +20,11 @@ from simulation.memory.vectors import similarity
 if TYPE_CHECKING:
     from simulation.memory.embeddings import Embedder
     from simulation.memory.retrieval import RetrievalStrategy
-    from simulation.memory.store import MemoryStore
     from simulation.memory.vectors import Int16s
 
 _PLAN = KINDS.index("plan")
+_JOURNALLED = 4096
+"""Texts of which is remembered that their vectors are journalled."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,19 +68,31 @@ class Recollection:
         self._embedder = embedder
         self._strategy = strategy
         self._sink = sink
-        self.store: MemoryStore | None = None
+        self.follower = Follower(self.stream, tick_minutes)
         self._tick_minutes = tick_minutes
+        self._journalled: dict[str, None] = {}
 
     def embed(self, text: str) -> Int16s:
-        """The vector of a text; the journal keeps it."""
-        vector = self._embedder.embed([text])[0]
-        self._sink.journal_vectors({content_hash(text): vector.astype("<i2").tobytes()})
+        """The vector of a text; the journal keeps it.
+
+        Raises:
+            VectorError: If what the embedder gave is no vector for a memory.
+            ModelError: If it failed in another way.
+        """
+        vector = embed_text(self._embedder, text, self.stream.dimension)
+        name = content_hash(text)
+        if name not in self._journalled:
+            self._sink.journal_vectors({name: vector.astype("<i2").tobytes()})
+            self._journalled[name] = None
+            if len(self._journalled) > _JOURNALLED:
+                del self._journalled[next(iter(self._journalled))]
         return vector
 
     def remember(self, scribe: Scribe, note: Note) -> Memory:
         """Form a memory, or count an identical one again; either is an event."""
-        vector = self.embed(note.text)
-        known = None if note.fresh else self.stream.find(about_key(note.text), note.text)
+        about = "" if note.fresh else about_key(note.text)
+        known = self.stream.find(about, note.text) if about else None
+        vector = self.embed(note.text) if known is None else self.stream.vector(known)
         event = scribe.note(
             Remembered,
             kind=note.kind,
@@ -95,7 +110,7 @@ class Recollection:
         )
         if known is not None:
             self.stream.bump(known, scribe.tick)
-            self._put(self.stream[known], vector, scribe.tick)
+            self.follower.formed(known)
             return self.stream[known]
         memory = Memory(
             id=event.id,
@@ -110,15 +125,10 @@ class Recollection:
             evidence=note.evidence,
             fact=note.fact,
             source=note.source,
-            about="" if note.fresh else about_key(note.text),
+            about=about,
         )
-        self.stream.append(memory, vector)
-        self._put(memory, vector, scribe.tick)
+        self.follower.formed(self.stream.append(memory, vector))
         return memory
-
-    def _put(self, memory: Memory, vector: Int16s, tick: int) -> None:
-        if self.store is not None:
-            self.store.put(memory, vector, tick)
 
     def recall(
         self, scribe: Scribe, query: str, purpose: str, limit: int, *, plans: bool = False
@@ -139,6 +149,7 @@ class Recollection:
         if len(found.indices) == 0:
             return []
         self.stream.touch(found.indices, scribe.tick)
+        self.follower.recalled(found.indices.tolist())
         memories = [self.stream[int(index)] for index in found.indices]
         parts = zip(found.scores, found.recency, found.importance, found.relevance, strict=True)
         scribe.note(
