@@ -377,7 +377,7 @@ class Episode:
         condition: str = "full",
         as_known_to: str = "",
     ) -> Answer:
-        """Ask somebody one question; for more, see :class:`simulation.interview.interview.Interview`.
+        """Ask somebody one question. For more, see :mod:`simulation.interview.interview`.
 
         Args:
             agent: Id or name.

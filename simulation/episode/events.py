@@ -249,6 +249,8 @@ class Remembered(Happening):
     for what stands in for a thought that could not be used."""
     again: str = ""
     """Id of the identical memory that this one only counts again."""
+    fresh: bool = False
+    """Whether an identical one is never counted as this one again."""
     vector: str = ""
     """Content hash of the text whose embedding the journal keeps."""
 

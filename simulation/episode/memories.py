@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from simulation.memory.vectors import Int16s
 
 _JOURNALLED: Final = np.dtype("<i2")
-_NEVER_MERGED: Final = "fact"
-"""The kind of memory that is a new one each time: who told it is part of it."""
+_ALWAYS_FRESH: Final = "fact"
+"""The kind that is never counted again, as logs of the first two versions do not say."""
 
 
 def memory_stream(
@@ -80,7 +80,7 @@ def as_memory(event: Remembered) -> Memory:
         evidence=event.evidence,
         fact=event.fact,
         source=event.source,
-        about="" if event.kind == _NEVER_MERGED else about_key(event.text),
+        about="" if event.fresh or event.kind == _ALWAYS_FRESH else about_key(event.text),
     )
 
 

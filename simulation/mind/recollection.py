@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulation.memory.vectors import Int16s
 
 _PLAN = KINDS.index("plan")
-_JOURNALLED = 4096
+_JOURNALLED = 512
 """Texts of which is remembered that their vectors are journalled."""
 
 
@@ -105,6 +105,7 @@ class Recollection:
             fact=note.fact,
             source=note.source,
             again="" if known is None else self.stream[known].id,
+            fresh=note.fresh,
             vector=content_hash(note.text),
             causes=note.evidence,
         )

@@ -35,11 +35,13 @@ if TYPE_CHECKING:
 TEXTS = ("The stove is idle.", "the stove is IDLE", "Bo told Ada of the mill.", "Ada swam far.")
 KINDS: tuple[Kind, ...] = ("observation", "dialogue", "reflection", "fact")
 
-Formed = tuple[str, Kind, float]
+Formed = tuple[str, Kind, float, bool]
 Life = list[tuple[list[Formed], str]]
 """For each tick: what is remembered in it, and what is then looked for (or nothing)."""
 
-memories = st.tuples(st.sampled_from(TEXTS), st.sampled_from(KINDS), st.floats(1, 10))
+memories = st.tuples(
+    st.sampled_from(TEXTS), st.sampled_from(KINDS), st.floats(1, 10), st.booleans()
+)
 lives = st.lists(
     st.tuples(st.lists(memories, max_size=4), st.sampled_from(("", "the stove", "Ada"))),
     min_size=1,
@@ -62,11 +64,11 @@ def live(folder: Path, life: Life) -> Recollection:
         )
         for tick, (formed, query) in enumerate(life):
             scribe = Scribe(tick, Phase.THINK, 1, "ada", "inn")
-            for text, kind, importance in formed:
-                fresh = kind == "fact"
-                mind.remember(
-                    scribe, Note(kind=kind, text=text, importance=importance, fresh=fresh)
+            for text, kind, importance, fresh in formed:
+                note = Note(
+                    kind=kind, text=text, importance=importance, fresh=fresh or kind == "fact"
                 )
+                mind.remember(scribe, note)
             if query:
                 mind.recall(scribe, query, "decide", 2)
             writer.commit(tick, scribe.events, scribe.contents)
@@ -123,13 +125,16 @@ def test_the_streams_of_an_hour_in_the_village_are_rebuilt(tmp_path: Path) -> No
 
 
 def test_kinds_that_are_left_out_leave_no_trace(tmp_path: Path) -> None:
-    live(tmp_path / "e", [([(TEXTS[0], "observation", 2.0), (TEXTS[3], "reflection", 6.0)], "Ada")])
+    live(
+        tmp_path / "e",
+        [([(TEXTS[0], "observation", 2.0, False), (TEXTS[3], "reflection", 6.0, False)], "Ada")],
+    )
     stream = memory_stream(Episode.open(tmp_path / "e"), "ada", kinds=("observation",))
     assert [memory.text for memory in stream] == [TEXTS[0]]
 
 
 def test_a_vector_that_is_missing_is_made_again(tmp_path: Path) -> None:
-    mind = live(tmp_path / "e", [([(text, "observation", 2.0) for text in TEXTS], "")])
+    mind = live(tmp_path / "e", [([(text, "observation", 2.0, False) for text in TEXTS], "")])
     with closing(sqlite3.connect(tmp_path / "e" / LOG)) as db, db:
         db.execute("DELETE FROM vectors")
     again = memory_stream(Episode.open(tmp_path / "e"), "ada", embedder=HashEmbedder(16))
