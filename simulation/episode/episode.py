@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 
     import networkx as nx
     import pandas as pd
+    from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
 
     from simulation.episode.summary import Summary
     from simulation.interview.answers import Answer
     from simulation.language.base import LanguageModel
+    from simulation.memory import Embedder
 
 H = TypeVar("H", bound=Happening)
 
@@ -376,6 +378,7 @@ class Episode:
         model: str | LanguageModel | BaseChatModel | None = None,
         condition: str = "full",
         as_known_to: str = "",
+        embedder: str | Embedder | Embeddings | None = None,
     ) -> Answer:
         """Ask somebody one question. For more, see :mod:`simulation.interview.interview`.
 
@@ -386,6 +389,7 @@ class Episode:
             model: Who finds the words; None: the model of the run.
             condition: What of their memory is within reach: ``full``, ``no-reflection``, …
             as_known_to: A resident who asks; empty: an inner voice, which is told everything.
+            embedder: That of the run, where it was an object of the user's own.
 
         Raises:
             EpisodeError: There is nobody of that name, no such tick, or they keep no memory.
@@ -393,7 +397,13 @@ class Episode:
         from simulation.interview.interview import Interview  # noqa: PLC0415 - it imports this
 
         with Interview(
-            self, agent, tick=tick, model=model, condition=condition, as_known_to=as_known_to
+            self,
+            agent,
+            tick=tick,
+            model=model,
+            condition=condition,
+            as_known_to=as_known_to,
+            embedder=embedder,
         ) as interview:
             return interview.ask(question)
 

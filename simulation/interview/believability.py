@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 
     import pandas as pd
+    from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
 
     from simulation.episode.episode import Episode
     from simulation.interview.conditions import Condition
     from simulation.interview.grounds import Ground
     from simulation.language.base import LanguageModel
+    from simulation.memory import Embedder
 
 Family = Literal["self-knowledge", "memory", "plans", "reactions", "reflections"]
 FAMILIES: Final[tuple[Family, ...]] = get_args(Family)
@@ -109,6 +111,7 @@ def interview_all(
     conditions: Collection[str] = CONDITIONS,
     tick: int | None = None,
     model: str | LanguageModel | BaseChatModel | None = None,
+    embedder: str | Embedder | Embeddings | None = None,
     progress: OnAnswer = lambda done, all_in_all: None,
     fetch: Progress = silent,
 ) -> list[Scored]:
@@ -120,6 +123,7 @@ def interview_all(
         conditions: Under which it is asked.
         tick: They answer as they were when this tick was over; None: the last.
         model: Who finds the words; None: the model of the run.
+        embedder: That of the run, where it was an object of the user's own.
         progress: Told after every answer.
         fetch: Told how far the weights of a model are fetched, if they must be.
 
@@ -134,10 +138,14 @@ def interview_all(
         check_remembers(episode, agent)
     opened = open_voice(episode, model, fetch)
     portal = Portal()
+
+    def begin(agent: str, condition: Condition) -> Interview:
+        return Interview(
+            episode, agent, tick=tick, model=opened, condition=condition, embedder=embedder
+        )
+
     try:
-        sessions = [
-            session for agent in who for session in _sessions(episode, agent, under, tick, opened)
-        ]
+        sessions = [session for agent in who for session in _sessions(agent, under, begin)]
         return portal.call(_ask(sessions, progress))
     finally:
         if model is None or isinstance(model, str):
@@ -193,21 +201,13 @@ class _Session(NamedTuple):
 
 
 def _sessions(
-    episode: Episode, agent: str, conditions: Sequence[Condition], tick: int, model: LanguageModel
+    agent: str, conditions: Sequence[Condition], begin: Callable[[str, Condition], Interview]
 ) -> list[_Session]:
-    whole = Interview(episode, agent, tick=tick, model=model)
-    target = find_target(episode, whole.knowledge, tick)
+    whole = begin(agent, "full")
+    target = find_target(whole.episode, whole.knowledge, whole.tick)
     everything = tuple(whole.knowledge.everything())
-    return [
-        _Session(
-            whole
-            if condition == "full"
-            else Interview(episode, agent, tick=tick, model=model, condition=condition),
-            target,
-            everything,
-        )
-        for condition in conditions
-    ]
+    held = [whole if condition == "full" else begin(agent, condition) for condition in conditions]
+    return [_Session(interview, target, everything) for interview in held]
 
 
 async def _ask(sessions: Sequence[_Session], progress: OnAnswer) -> list[Scored]:

@@ -11,7 +11,7 @@ from simulation.interview.answers import Reply, no_answer
 from simulation.language.checks import some_words
 from simulation.language.prompts import load_prompt
 from simulation.memory.keywords import keywords_of
-from simulation.mind.speak import TAIL, usable_tail
+from simulation.mind.tail import TAIL, usable_tail
 from simulation.mind.words import sentence
 
 if TYPE_CHECKING:

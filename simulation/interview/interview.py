@@ -19,15 +19,16 @@ from simulation.interview.answers import Answer, Cite, Reply
 from simulation.interview.asking import Asking
 from simulation.interview.conditions import Condition, check_condition
 from simulation.interview.knowledge import Knowledge
-from simulation.interview.question import rank, read_question
+from simulation.interview.question import rank, read_question, to_the_point
 from simulation.kernel.portal import Portal
 from simulation.language.download import Progress, silent
 from simulation.language.names import open_model
-from simulation.memory import open_retrieval
+from simulation.memory import open_embedder, open_retrieval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
 
     from simulation.episode.episode import Episode
@@ -76,7 +77,7 @@ class Interview:
         model: str | LanguageModel | BaseChatModel | None = None,
         condition: str = "full",
         as_known_to: str = "",
-        embedder: Embedder | None = None,
+        embedder: str | Embedder | Embeddings | None = None,
         fetch: Progress = silent,
     ) -> None:
         self.episode = episode
@@ -92,7 +93,7 @@ class Interview:
             self.tick,
             condition=self.condition,
             as_known_to=self.as_known_to,
-            embedder=embedder or run_embedder(episode),
+            embedder=run_embedder(episode) if embedder is None else open_embedder(embedder),
             strategy=open_retrieval(options.get("retrieval", "park")),
         )
         self._temperature = float(options.get("temperature", "0.6"))
@@ -163,7 +164,8 @@ class Interview:
     async def _answer_as_given(self, asked: Question, now: int) -> Reply:
         knowledge = self._knowledge
         recalled = knowledge.recall(asked.query)
-        grounds = [*knowledge.standing, *_merged(knowledge.latest_deeds(), recalled)]
+        known = [*knowledge.standing, *_merged(knowledge.latest_deeds(), recalled)]
+        grounds = [ground for ground in known if to_the_point(asked, ground)]
         chosen = given.chosen(self._ranked(asked, now, grounds))
         return await given.speak(
             self._asking,

@@ -88,7 +88,6 @@ class Question(NamedTuple):
     """Minutes of the day that it names."""
     cues: frozenset[str]
     """What kinds of things it seems to ask for."""
-
     query: str
     """What is looked for in memory: the words, and whom it is about."""
     topic: tuple[str, ...] = ()
@@ -158,12 +157,11 @@ def rank(
             ground,
         )
         for number, (ground, cosine) in enumerate(zip(grounds, likeness, strict=True))
-        if _to_the_point(asked, ground)
     ]
     return sorted(scored, key=lambda pair: -pair[0])
 
 
-def _to_the_point(asked: Question, ground: Ground) -> bool:
+def to_the_point(asked: Question, ground: Ground) -> bool:
     """Whether a memory has to do with what the question is expressly about."""
     if not asked.topic or (ground.minute is None and not ground.fact):
         return True

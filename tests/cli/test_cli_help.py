@@ -6,7 +6,9 @@ import sys
 import pytest
 from command_line import Cli
 
-COMMANDS = ("run", "show", "export", "list", "new", "schema", "doctor")
+COMMANDS = (
+    "run", "show", "interview", "measure", "export", "list", "new", "schema", "doctor",
+)  # fmt: skip
 HEAVY = ("mesa", "numpy", "pandas", "chromadb", "langchain_core", "xllamacpp", "networkx")
 
 
