@@ -56,7 +56,10 @@ _CLOSED: Final = "}]"
 
 
 def an_utterance(language: str, longest: int = LONGEST_UTTERANCE) -> Check:
-    """What somebody says aloud, in their language; quotation marks around it go."""
+    """What somebody says aloud, in their language; quotation marks around it go.
+
+    Without a language, any will do.
+    """
     return through(_plain_words(longest), in_language(language))
 
 
@@ -74,10 +77,11 @@ def a_statement(language: str = "English", longest: int = LONGEST_STATEMENT) -> 
     )
 
 
-def a_phrase(most_words: int = LONGEST_PHRASE) -> Check:
+def a_phrase(most_words: int = LONGEST_PHRASE, language: str = "English") -> Check:
     """Something to do, as a verb phrase: ``knead the dough``.
 
     A bullet, ``to`` in front and a full stop go. Words that name what is studied are turned away.
+    Without a language, any will do.
     """
 
     def check(text: str) -> str:
@@ -93,7 +97,7 @@ def a_phrase(most_words: int = LONGEST_PHRASE) -> Check:
             raise InvalidReply("it judges; say only what can be seen to be done", text)
         return phrase
 
-    return through(_plain_words(LONGEST_STATEMENT), no_question, check)
+    return through(_plain_words(LONGEST_STATEMENT), no_question, check, in_language(language))
 
 
 def json_of(model: type[ModelT]) -> Callable[[str], ModelT]:

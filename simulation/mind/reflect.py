@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import BaseModel, RootModel
 
 from simulation.episode.events import Reflected
-from simulation.language.plausible import a_statement, json_of
+from simulation.language.plausible import a_statement, an_utterance, json_of
 from simulation.language.prompts import load_prompt
 from simulation.mind.recollection import Note, Recollection
 from simulation.mind.words import sentence, trigrams
@@ -126,7 +126,7 @@ class Reflection:
             told = " ".join(sentence(memory.text) for memory in latest)
             prompt = _QUESTION.render(memories=told, number=str(number))
             answer = await asker.write(
-                scribe, prompt, read=json_of(Questions), stop=(), max_tokens=200, temperature=0.3
+                scribe, prompt, read=_worded, stop=(), max_tokens=200, temperature=0.3
             )
             if answer is not None and answer.value.root:
                 return [" ".join(question.split()) for question in answer.value.root[:number]]
@@ -271,6 +271,14 @@ class Reflection:
         if len(words) < SHORTEST_INSIGHT or "not" in words or "n't" in drawn.words:
             return False
         return closeness >= self._options.insight_closeness and plain and len(echo) <= 2
+
+
+def _worded(text: str) -> Questions:
+    """Questions in words, each of them."""
+    read = json_of(Questions)(text)
+    for one in read.root:
+        an_utterance("")(one)
+    return read
 
 
 def _statements(text: str) -> Insights:

@@ -38,6 +38,8 @@ BAD_PHRASES = {
     "a number": "7:30 knead the dough",
     "too many words": "knead the dough and then carry it over to the oven",
     "a question": "knead the dough?",
+    "another script": "揉面团",
+    "another language": "pétrir la pâte et chauffer le four",
     "two lines": "knead the dough\nbake the bread",
     "a loaded word": "help Gudrun",
     "another loaded word": "steal the boat",
