@@ -23,8 +23,9 @@ _PREPOSITION = (
     "about across against along among around at behind below beside by down for from in inside"
     " into near of off on onto out over past round through to towards under up with"
 )
-_PREPOSITIONS = frozenset(_PREPOSITION.split())
-_NO_VERB = _PREPOSITIONS | {"will", "would", "should", "then", "first", "last", "one", "two"}
+PREPOSITIONS = frozenset(_PREPOSITION.split())
+"""Words that say where, and never what."""
+_NO_VERB = PREPOSITIONS | {"will", "would", "should", "then", "first", "last", "one", "two"}
 
 
 def an_activity(most_words: int, names: Collection[str]) -> Check:
@@ -76,7 +77,7 @@ def object_of(doing: str) -> str:
     rest = doing.split()[1:]
     if rest and rest[0] in ("a", "an"):
         rest[0] = "the"
-    cut = next((number for number, word in enumerate(rest) if word in _PREPOSITIONS), len(rest))
+    cut = next((number for number, word in enumerate(rest) if word in PREPOSITIONS), len(rest))
     return " ".join(rest[:cut])
 
 

@@ -28,6 +28,7 @@ class InHand:
 
     def __init__(self) -> None:
         self._round_until = 0
+        self._since = 0
         self._suspended: Action | None = None
         self._text = ""
         self._company: frozenset[str] = frozenset()
@@ -75,7 +76,7 @@ class InHand:
         if found is None or not is_at(percept, due) or due.doing == GO_TO_BED:
             return None
         stays = isinstance(found.action, Wait) and not found.action.doing
-        if not stays and self._text != due.doing:
+        if self._text != due.doing and not (stays and self._was_due(percept, due)):
             return None
         if rounded:
             self._begin_round(percept)
@@ -95,11 +96,17 @@ class InHand:
         return found.action
 
     def _hold(self, percept: Percept, text: str, company: frozenset[str]) -> None:
-        self._text, self._company = text, company
+        self._text, self._company, self._since = text, company, percept.tick
         self._begin_round(percept)
 
     def _begin_round(self, percept: Percept) -> None:
         self._round_until = percept.tick + percept.view.stage.clock.ticks(ROUND_MINUTES)
+
+    def _was_due(self, percept: Percept, due: PlanItem) -> bool:
+        """Whether what is planned was so when this was taken up."""
+        clock = percept.view.stage.clock
+        taken_up = clock.minute(percept.tick) - clock.minute(self._since)
+        return clock.minute_of_day(percept.tick) - due.at >= taken_up
 
     def _in(self, options: Options) -> Option | None:
         return next((option for option in options if option.text == self._text), None)

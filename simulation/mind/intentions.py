@@ -86,8 +86,8 @@ class Intentions:
         self._day = 0
         self._event = ""
         """Id of the event in which the plan was last made or changed."""
-        self._heard: list[str] = []
-        """Ids of the events in which appointments were heard of since the last plan."""
+        self._causes: list[str] = []
+        """Ids of what the next plan comes from: calls, and appointments that were heard of."""
         self._kept: set[PlanItem] = set()
         """Strokes that are remembered."""
         self._stroke: PlanItem | None = None
@@ -113,7 +113,7 @@ class Intentions:
         if not first and self._asker and self._recollection:
             yesterday = await sum_up(percept, scribe, self._asker, self._recollection)
         origin = await self._make(percept, scribe, yesterday)
-        self._note(percept, scribe, "", self._heard, origin, yesterday)
+        self._note(percept, scribe, "", self._causes, origin, yesterday)
 
     async def _make(self, percept: Percept, scribe: Scribe, yesterday: Memory | None) -> Origin:
         """Choose the aim of the day and lay out its strokes."""
@@ -133,7 +133,7 @@ class Intentions:
             return "fallback"
         self._plan = DayPlan(self._persona, written.items)
         self.focus = written.aim or self.focus
-        self._heard.append(written.call)
+        self._causes.append(written.call)
         return "model"
 
     async def _choose_focus(
@@ -151,7 +151,9 @@ class Intentions:
         }
         stream = self._streams.stream(percept.agent, percept.tick, "plan")
         choice = await ask_focus(asker, scribe, fields, goals, self._options.exponent, stream)
-        self.focus = goals[choice.option if choice else 0]
+        if choice is not None:
+            self.focus = goals[choice.option]
+            self._causes.append(choice.call)
 
     # What changes it ---------------------------------------------------------------------------
 
@@ -161,10 +163,10 @@ class Intentions:
         place = percept.view.stage.plan.places.get(where)
         if not self._plans or place is None or not self._plan.add_appointment(fact, place.name):
             return
-        self._heard.append(event)
+        self._causes.append(event)
         # What is heard before the day is planned is part of the morning's plan.
         if self._day == percept.view.stage.clock.day(percept.tick):
-            self._note(percept, scribe, f"heard of {fact.id}", self._heard)
+            self._note(percept, scribe, f"heard of {fact.id}", self._causes)
 
     def revise(self, percept: Percept, scribe: Scribe, option: Option, cause: str) -> None:
         """After a reaction: what it cuts short goes on after it, and what follows moves.
@@ -308,7 +310,7 @@ class Intentions:
             causes=tuple(causes),
         )
         self._event = made.id
-        self._heard = []
+        self._causes = []
         self._remember(percept, scribe, strokes)
 
     def _remember(self, percept: Percept, scribe: Scribe, strokes: Iterable[PlanItem]) -> None:
