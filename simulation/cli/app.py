@@ -8,6 +8,7 @@ import typer
 from typer.main import get_command
 
 from simulation.cli import (
+    bench,
     doctor,
     export,
     interview,
@@ -35,7 +36,7 @@ app = typer.Typer(
     ),
 )
 
-for module in (run, show, interview, measure, export, listing, new, schema, doctor):
+for module in (run, show, interview, measure, export, listing, new, schema, bench, doctor):
     module.register(app)
 
 

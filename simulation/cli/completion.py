@@ -53,6 +53,13 @@ def levers(context: typer.Context, incomplete: str) -> list[str]:
     return _starting(incomplete, pairs)
 
 
+def suites(incomplete: str) -> list[str]:
+    """Suites of measures."""
+    from simulation.bench import suite_names
+
+    return _starting(incomplete, list(suite_names()))
+
+
 def parts(incomplete: str) -> list[str]:
     """Parts of a mind that can be switched off."""
     from simulation.mind.options import PARTS

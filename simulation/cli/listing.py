@@ -61,11 +61,18 @@ def _minds() -> Rows:
     ]
 
 
+def _retrieval() -> Rows:
+    from simulation.memory import list_retrieval
+
+    return [info._asdict() for info in list_retrieval()]
+
+
 _KINDS: Mapping[str, Callable[[], Rows]] = {
     "personas": _personas,
     "worlds": _worlds,
     "models": _models,
     "minds": _minds,
+    "retrieval": _retrieval,
 }
 What = Annotated[
     str,
@@ -82,7 +89,7 @@ def register(app: typer.Typer) -> None:
 
 
 def list_(what: What, as_json: Json = False, debug: Debug = False) -> None:
-    """List personas, worlds, models or minds."""
+    """List personas, worlds, models, minds or ways to retrieve memories."""
     if what not in _KINDS:
         raise ConfigError("nothing to list", value=what, allowed=_KINDS)
     rows = _KINDS[what]()

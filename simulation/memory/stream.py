@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,7 @@ _CODES: Final = {kind: code for code, kind in enumerate(KINDS)}
 
 Int64s = npt.NDArray[np.int64]
 A = TypeVar("A", bound=np.generic)
+D = TypeVar("D")
 
 
 class Remembered(NamedTuple):
@@ -74,6 +75,7 @@ class MemoryStream:
         self._counts = np.empty(self._room, np.int32)
         self._recalls = np.empty(self._room, np.int32)
         self._columns: dict[Callable[[Memory], float], Float64s] = {}
+        self._derived: dict[Callable[[MemoryStream], object], tuple[int, object]] = {}
 
     def remember(self, memory: Memory, vector: Int16s) -> Remembered:
         """Append a memory, or count it if the same text about the same was remembered before."""
@@ -212,6 +214,18 @@ class MemoryStream:
             known = np.concatenate([self._columns.get(of, np.zeros(0)), np.array(more)])
             self._columns[of] = known
         return known
+
+    def derived(self, of: Callable[[MemoryStream], D]) -> D:
+        """Return what a function makes of this stream, made again only when it has grown.
+
+        Args:
+            of: A function of what never changes in memories; known by its identity.
+        """
+        version, known = self._derived.get(of, (-1, None))
+        if version != len(self):
+            known = of(self)
+            self._derived[of] = (len(self), known)
+        return cast("D", known)
 
     @property
     def version(self) -> int:

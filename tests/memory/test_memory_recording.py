@@ -278,6 +278,13 @@ def test_park_code_on_a_stream_takes_events_and_thoughts_that_are_not_idle() -> 
     assert found.relevance.tolist() == [0.5] * 4
 
 
+@pytest.mark.parametrize("far", [60, 65_535, 65_536, 10**9])
+def test_park_code_sorts_accesses_however_far_apart(far: int) -> None:
+    stream = stream_of((0, 5, EAST), (far, 5, EAST), (3, 5, EAST), (far, 5, EAST))
+    found = open_retrieval("park_code").retrieve(stream, EAST, far, 4, HOUR)
+    assert found.indices.tolist() == [0, 2, 3, 1]
+
+
 def test_park_code_on_a_stream_agrees_with_the_recording() -> None:
     rows = [(3, 2, EAST), (1, 7, NORTH), (1, 7, NORTH), (2, 4, NORTH_EAST), (2, 4, NORTH_EAST)]
     stream = stream_of(*rows)

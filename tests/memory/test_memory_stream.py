@@ -166,6 +166,20 @@ def test_a_column_grows_with_the_stream() -> None:
     assert stream.column(_length).tolist() == [4.0, 7.0, 4.0]
 
 
+def test_what_is_derived_is_made_again_only_when_the_stream_has_grown() -> None:
+    stream, made = MemoryStream("Ada", 2), list[int]()
+
+    def number(of: MemoryStream) -> int:
+        made.append(len(of))
+        return len(of)
+
+    for count in (0, 1, 2):
+        if count:
+            stream.append(seen(count), EAST)
+        assert [stream.derived(number), stream.derived(number)] == [count, count]
+    assert made == [0, 1, 2]
+
+
 def test_an_access_never_moves_back() -> None:
     stream = MemoryStream("Ada", 2)
     for number in range(3):

@@ -60,11 +60,15 @@ class Park:
             return nothing()
         ages = np.maximum(now_tick - stream.last_access, 0)
         recency = scaled(_decayed(ages, self.decay, tick_minutes))
-        importance = scaled(stream.importance)
+        importance = stream.derived(_scaled_importance)
         relevance = scaled(stream.cosines(query_vector))
         scores = self.recency * recency + self.importance * importance + self.relevance * relevance
         best = top(scores, stream.created, limit)
         return Retrieved(best, scores[best], recency[best], importance[best], relevance[best])
+
+
+def _scaled_importance(stream: MemoryStream) -> Float64s:
+    return scaled(stream.importance)
 
 
 def _decayed(ages: Int64s, decay: float, tick_minutes: float) -> Float64s:

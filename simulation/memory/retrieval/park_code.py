@@ -26,15 +26,17 @@ from simulation.memory.retrieval.strategy import (
     nothing,
     reaching,
     scaled,
+    scaled_between,
 )
 
 if TYPE_CHECKING:
     from simulation.memory.record import Kind, Memory
-    from simulation.memory.stream import MemoryStream
+    from simulation.memory.stream import Int64s, MemoryStream
     from simulation.memory.vectors import Float64s, Int16s
 
 IDLE: Final = "idle"
 """What mentions this is no candidate."""
+_UINT16_MAX: Final = 2**16 - 1
 _EVENT, _THOUGHT, _NEITHER = 1.0, 2.0, 0.0
 _ROLES: Final[dict[Kind, float]] = {
     "observation": _EVENT,
@@ -47,7 +49,7 @@ _ROLES: Final[dict[Kind, float]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ParkCode:
-    """The code released with that paper, its faults included.
+    """What the code released with Park et al. 2023 computes, its faults included.
 
     Observations and facts are its events, plans and reflections its thoughts, dialogue its chats.
     For what that code itself recorded there is :class:`simulation.memory.Recording`.
@@ -75,21 +77,20 @@ class ParkCode:
     ) -> Retrieved:
         """Score the candidates and return the best."""
         del now_tick, tick_minutes
-        roles = stream.column(_role)
-        newest_first = [(roles == role).nonzero()[0][::-1] for role in (_EVENT, _THOUGHT)]
-        candidates = np.concatenate(newest_first)
+        candidates = stream.derived(_candidates)
         if limit < 1 or not len(candidates):
             return nothing()
-        ranked = candidates[stream.last_access[candidates].argsort(kind="stable")]
-        importance, cosines = stream.importance[ranked], stream.cosines(query_vector)[ranked]
-        found = self.best(importance, cosines, limit)
-        return found._replace(indices=ranked[found.indices])
+        ranked = candidates[_oldest_first(stream.last_access.take(candidates))]
+        importance = stream.importance.take(ranked)
+        best, *terms = self.best(importance, stream.cosines(query_vector).take(ranked), limit)
+        return Retrieved(ranked[best], *terms)
 
     def best(self, importance: Float64s, cosines: Float64s, limit: int) -> Retrieved:
         """Score candidates that are sorted by their last access; indices are into these arrays."""
         # Bits depend on the order of sums and products. It is that code's; only a factor that is a
         # power of two may stand anywhere.
-        recency = scaled(_powers(self.decay, len(cosines)))
+        powers = _powers(self.decay, len(cosines))
+        recency = scaled_between(powers, powers[-1], powers[0])
         importance, relevance = scaled(importance), scaled(cosines)
         scores = (
             recency * (self.recency * 0.5)
@@ -99,6 +100,21 @@ class ParkCode:
         reached = reaching(scores, limit)
         best = reached[(-scores[reached]).argsort(kind="stable")[:limit]]
         return Retrieved(best, scores[best], recency[best], importance[best], relevance[best])
+
+
+def _candidates(stream: MemoryStream) -> Int64s:
+    """Events newest first, then thoughts newest first: the order that ties keep."""
+    roles = stream.column(_role)
+    return np.concatenate([(roles == role).nonzero()[0][::-1] for role in (_EVENT, _THOUGHT)])
+
+
+def _oldest_first(accesses: Int64s) -> Int64s:
+    """Return the order of ticks, stable."""
+    since = accesses - np.minimum.reduce(accesses)
+    if np.maximum.reduce(since) <= _UINT16_MAX:
+        # Whole numbers this small are sorted digit by digit: three times as fast from 10,000.
+        since = since.astype(np.uint16)
+    return since.argsort(kind="stable")
 
 
 def _role(memory: Memory) -> float:

@@ -58,7 +58,11 @@ def scaled(values: Float64s) -> Float64s:
     """Scale values to [0, 1] by their least and greatest; all alike become 0.5."""
     if not len(values):
         return values
-    low, high = np.minimum.reduce(values), np.maximum.reduce(values)
+    return scaled_between(values, np.minimum.reduce(values), np.maximum.reduce(values))
+
+
+def scaled_between(values: Float64s, low: float, high: float) -> Float64s:
+    """Scale values to [0, 1] where their least and greatest are known."""
     if low == high:
         return np.full(values.shape, _FLAT)
     return (values - low) / (high - low)
