@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from typer.testing import CliRunner
 from simulation.cli.app import app
 from simulation.episode.events import Remembered, Warned
 from simulation.errors import ConfigError
-from simulation.memory.background import BackgroundStore
+from simulation.memory.background import BackgroundStore, Table
 from simulation.memory.chroma import ChromaStore
 from simulation.memory.process import ProcessTable
 from simulation.memory.server import ChromaServer, check_place
@@ -122,6 +123,18 @@ def run_command(*args: str) -> Result:
     return CliRunner().invoke(app, ["run", "village", *args])
 
 
+def test_the_command_stores_memories_on_a_server(running: Running, tmp_path: Path) -> None:
+    out = tmp_path / "episode"
+    url = running.server.url
+    done = run_command(
+        "--chroma", url, "--model", "fake", "--agents", "1", "--ticks", "2",
+        "--out", str(out), "--quiet",
+    )  # fmt: skip
+    assert (done.exit_code, done.stdout.strip()) == (0, str(out))
+    with open_collection(url, json.loads((out / "run.json").read_text())["collection"]) as store:
+        assert store.count() > 0
+
+
 def test_an_unreachable_server_is_one_line_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,15 +192,14 @@ def test_what_is_no_chroma_server_is_found_out() -> None:
         thread.join(10)
 
 
-def _hang() -> None:
-    import time
-
+def _hang() -> Table:
     time.sleep(60)
+    raise AssertionError
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process that hangs is killed by a signal")
 def test_a_store_that_never_answers_is_given_up() -> None:
-    store = BackgroundStore(lambda: ProcessTable(_hang, seconds=2))  # pyright: ignore[reportArgumentType]
+    store = BackgroundStore(lambda: ProcessTable(_hang, seconds=2))
     with pytest.raises(StoreError, match="it did not answer within 2 seconds"):
         store.count()
     store.close()
