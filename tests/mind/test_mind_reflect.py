@@ -168,7 +168,10 @@ def chatting(*insights: dict[str, object], questions: int = 1) -> Scripted:
     return Scripted(say, style="chat")
 
 
-THOUGHT: dict[str, object] = {"insight": "Ben looks after the mill as if it were his own.", "because": [1, 3]}
+THOUGHT: dict[str, object] = {
+    "insight": "Ben looks after the mill as if it were his own.",
+    "because": [1, 3],
+}
 
 
 def test_a_chat_model_asks_concludes_and_cites(percept: MakePercept) -> None:
