@@ -7,7 +7,8 @@ A suite is a module of this package with one function::
 Its name is the module's, and the first line of the module's docstring says what it measures. A
 :class:`Measure` is a label and a function without arguments that returns figures; measures run one
 after the other, and the command shows how far it has come. Nothing heavy may happen before a
-measure runs. Modules without that function are no suites, so a suite can keep its parts beside it::
+measure runs. A second function, ``full_measures``, gives the measures at full size. Modules without
+``measures`` are no suites, so a suite can keep its parts beside it::
 
     '''How long a list takes to turn round.'''
 

@@ -23,6 +23,8 @@ class Suite(NamedTuple):
     what: str
     """In one line."""
     measures: Callable[[], Sequence[Measure]]
+    full_measures: Callable[[], Sequence[Measure]] | None
+    """At full size, where the suite has that; None: there is one size."""
 
 
 def suite_names() -> tuple[str, ...]:
@@ -53,4 +55,5 @@ def _suite_in(module: ModuleType) -> Suite | None:
     if measures is None:
         return None
     what = (module.__doc__ or "").partition("\n")[0]
-    return Suite(module.__name__.rpartition(".")[2], what, measures)
+    name = module.__name__.rpartition(".")[2]
+    return Suite(name, what, measures, getattr(module, "full_measures", None))

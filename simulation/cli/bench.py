@@ -12,6 +12,7 @@ from rich.progress import Progress as Bar
 from simulation.cli import completion
 from simulation.cli.console import err, out, say_json, table
 from simulation.cli.options import Debug, Json, examples
+from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
     from simulation.bench import Figure, Measure
@@ -19,23 +20,31 @@ if TYPE_CHECKING:
 Suite = Annotated[
     str,
     typer.Argument(
-        metavar="SUITE", help="What to measure: memory, …", autocompletion=completion.suites
+        metavar="SUITE", help="What to measure: cost, memory, …", autocompletion=completion.suites
     ),
+]
+Full = Annotated[
+    bool, typer.Option("--full", help="At full size, which takes longer; some suites have one.")
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    shown = examples("sociarium bench memory", "sociarium bench memory --json")
+    shown = examples(
+        "sociarium bench memory", "sociarium bench memory --json", "sociarium bench cost --full"
+    )
     app.command("bench", epilog=shown)(bench)
 
 
-def bench(suite: Suite, as_json: Json = False, debug: Debug = False) -> None:
+def bench(suite: Suite, full: Full = False, as_json: Json = False, debug: Debug = False) -> None:
     """Measure a suite on this machine."""
     from simulation.bench import find_suite
 
     found = find_suite(suite)
-    figures = _measured(found.measures())
+    if full and found.full_measures is None:
+        raise ConfigError("this suite has one size only", where="--full", value=suite)
+    measures = found.full_measures if full and found.full_measures else found.measures
+    figures = _measured(measures())
     if as_json:
         say_json([figure.row(found.name) for figure in figures])
     else:
