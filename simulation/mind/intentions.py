@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
 ROUND_MINUTES = 30
 """How long one is at something in words of one's own before one looks up."""
+A_MOMENT = 5
+"""Minutes that a reaction takes at least: as long as an ordinary talk."""
 USUAL, FIXED, APPOINTMENT = 2.0, 3.0, 5.0
 """Importance of a planned stroke as a memory: what is usual, what always is, what was promised."""
 
@@ -181,7 +183,7 @@ class Intentions:
         on_the_way = due is not None and isinstance(action, Go) and action.to == due.place
         if due is None or on_the_way or option.text == due.doing:
             return
-        dropped = self._plan.push_back(_minute(percept), self._options.reaction_minutes)
+        dropped = self._plan.push_back(_minute(percept), max(A_MOMENT, option.minutes))
         if dropped is not None:
             self._note(percept, scribe, _reason(f"{due.doing} goes on later", dropped), [cause])
 

@@ -199,7 +199,8 @@ class DayPlan:
         """Make room for an interruption: what is due goes on after it, and the rest follows.
 
         What is fixed stays. What comes before something fixed, or before bedtime, is cut there,
-        and dropped where too little is left of it.
+        and dropped where too little is left of it. If too little would be left of what is due
+        itself, nothing moves: it is over at its hour.
 
         Args:
             minute: When it begins.
@@ -209,16 +210,19 @@ class DayPlan:
             What was dropped; None: nothing had to move.
         """
         due = self.current(minute)
-        if due is None or due.fixed or due not in self._items:
+        if due is None or due.fixed or due.until - minute < LEAST_MINUTES:
             return None
-        rest = replace(due, at=minute + minutes, minutes=due.until - minute)
-        kept = [item for item in self._items if item.at <= minute and item != due]
         later = [item for item in self._items if item.at > minute]
+        after = replace(due, at=minute + minutes, minutes=due.until - minute)
+        rest = self._fitted(after, after.at, later)
+        if rest is None:
+            return None
+        kept = [item for item in self._items if item.at <= minute and item != due] + [rest]
         dropped: list[PlanItem] = []
-        floor = minute + minutes
-        for item in (rest, *later):
+        floor = rest.until
+        for item in later:
             stays = item.fixed or item.at >= floor
-            moved = item if stays and item is not rest else self._fitted(item, floor, later)
+            moved = item if stays else self._fitted(item, floor, later)
             if moved is None:
                 dropped.append(item)
                 continue

@@ -120,12 +120,19 @@ def test_what_is_fixed_stays_and_what_comes_before_it_is_cut() -> None:
 
 
 def test_what_is_left_with_too_little_time_is_dropped() -> None:
-    nets = item(480, 60)
-    plan = planned(nets, item(545, 30, "ring the bell", fixed=True))
-    dropped = plan.push_back(530, 15)
+    bell = item(580, 30, "ring the bell", fixed=True)
+    plan = planned(item(480, 60), item(545, 35, "bake"), bell)
+    dropped = plan.push_back(500, 30)
     assert dropped is not None
-    assert [each.doing for each in dropped] == ["mend nets"]
-    assert rows(plan) == [("ring the bell", 545, 30)]
+    assert [each.doing for each in dropped] == ["bake"]
+    assert rows(plan) == [("mend nets", 530, 40), ("ring the bell", 580, 30)]
+
+
+def test_what_would_be_lost_by_moving_does_not_move() -> None:
+    plan = planned(item(480, 60), item(545, 30, "ring the bell", fixed=True))
+    before = rows(plan)
+    assert plan.push_back(530, 15) is None
+    assert rows(plan) == before
 
 
 def test_nothing_is_planned_past_bedtime_that_was_planned_before_it() -> None:
@@ -146,8 +153,8 @@ def test_an_appointment_is_not_pushed_back_by_what_runs_into_it() -> None:
         SUPPER.model_copy(update={"appointment": Appointment(place="yard", time="09:10")}),
         "the yard",
     )
-    plan.push_back(500, 60)
-    assert rows(plan) == [("go to the yard", 550, 60)]
+    plan.push_back(500, 30)
+    assert rows(plan) == [("mend nets", 530, 20), ("go to the yard", 550, 60)]
 
 
 STROKES = st.lists(

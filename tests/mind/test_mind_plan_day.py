@@ -344,8 +344,16 @@ def test_a_reaction_moves_what_it_cuts_short(worlds: list[World]) -> None:
     mind.revise(here, log, TALK, "e7")
     [planned] = [event for event in log.events if isinstance(event, Planned)]
     assert (planned.causes, planned.reason) == (("e7",), "mend the net goes on later")
-    assert strokes(planned) == [("08:00", "ring the bell", 30), ("09:45", "mend the net", 60)]
+    assert strokes(planned) == [("08:00", "ring the bell", 30), ("09:35", "mend the net", 60)]
     assert mind.due(here) is None
+
+
+def test_a_reaction_that_lasts_moves_it_for_as_long(worlds: list[World]) -> None:
+    mind, log = intentions(ringer()), scribe()
+    rest = Option(text="stay", action=Wait(minutes=30), minutes=30)
+    mind.revise(perceived(worlds, Toy, ringer(), "09:30"), log, rest, "e7")
+    [planned] = [event for event in log.events if isinstance(event, Planned)]
+    assert strokes(planned)[-1] == ("10:00", "mend the net", 60)
 
 
 @pytest.mark.parametrize(
