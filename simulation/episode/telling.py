@@ -221,7 +221,9 @@ def _related(teller: Teller, event: Related) -> str:
     return f"makes this of {teller.name(event.other)} ({how}): {plain(event.summary)}"
 
 
-def _took_stance(teller: Teller, event: TookStance) -> str:
+def _took_stance(teller: Teller, event: TookStance) -> str | None:
+    if event.heard and event.before == event.after:
+        return None
     topic = plain(teller.topics.get(event.topic, event.topic), 120)
     voices = len(event.heard)
     after = f"{shown_position(event.before)} → " if event.before is not None else ""

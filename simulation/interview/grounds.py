@@ -149,7 +149,7 @@ def views(episode: Episode, persona: Persona, tick: int) -> Iterator[Ground]:
     for topic, taken in stances.items():
         if taken.after is None:
             continue
-        clause = topics[topic].clause(taken.after)
+        clause = topics[topic].clause(taken.after, persona.id)
         text = sentence(f"{persona.name} holds: {clause}")
         yield Ground(id=taken.id, source="stance", text=text, clause=clause, tick=taken.tick)
 

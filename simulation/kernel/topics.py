@@ -29,6 +29,8 @@ class Topic(BaseModel):
     """As somebody who is against it would say it, a clause."""
     options: dict[str, str] = {}
     """Named positions, each with the clause of somebody who holds it."""
+    said_by: dict[str, str] = {}
+    """As whoever is an option would say it of themselves: ``ada: I want to be warden``."""
     held: dict[str, Position] = {}
     """Who holds which position from the start; who is left out has none yet."""
     fact: str = ""
@@ -51,8 +53,10 @@ class Topic(BaseModel):
             return position in self.options
         return not isinstance(position, str) and -1 <= position <= 1
 
-    def clause(self, position: Position) -> str:
+    def clause(self, position: Position, holder: str = "") -> str:
         """A position as its holder would say it."""
+        if position == holder and holder in self.said_by:
+            return self.said_by[holder]
         if isinstance(position, str):
             return self.options[position]
         return self.pro if position >= 0 else self.con

@@ -56,7 +56,7 @@ RATE, AGREEABLENESS_STEP = 0.15, 0.05
 """How far a number moves towards the one heard, and how that changes with agreeableness."""
 GAIN, OWN = 0.5, 1.5
 """What an option gains from a voice, and what the one that is held from the start has."""
-SETTLED = 0.65
+SETTLED = 0.7
 """The share from which an option is one's position."""
 MIDPOINT = 3.0
 WORTH_SAYING = 0.2
@@ -125,14 +125,24 @@ class Stances:
 
     def views(self) -> list[View]:
         """The positions that are worth bringing up, the strongest first."""
-        found = [view for held in self._held.values() if (view := _view(held)) is not None]
+        found = [view for held in self._held.values() if (view := self._view(held)) is not None]
         return sorted(found, key=lambda view: -view.strength)
 
     def on(self, fact: str) -> View | None:
         """The position on the topic that a fact raises."""
         return next(
-            (_view(held) for held in self._held.values() if fact and held.topic.fact == fact), None
+            (self._view(held) for held in self._held.values() if fact and held.topic.fact == fact),
+            None,
         )
+
+    def _view(self, held: _Held) -> View | None:
+        """A position that has a side, as this agent would say it."""
+        position = held.position
+        if position is None or not _side(position):
+            return None
+        strength = 1.0 if isinstance(position, str) else abs(position)
+        clause = held.topic.clause(position, self._persona.id)
+        return View(held.topic.id, position, clause, strength, held.memory)
 
     # Moving ------------------------------------------------------------------------------------
 
@@ -210,7 +220,7 @@ class Stances:
         heard: tuple[str, ...],
         source: str,
     ) -> None:
-        view = _view(held)
+        view = self._view(held)
         if view is None:
             return
         memory = recollection.remember(
@@ -262,11 +272,9 @@ class Stances:
     def _fields(
         self, held: _Held, voices: Sequence[Voiced], percept: Percept, remembered: list[str]
     ) -> dict[str, str]:
-        topic, name, view = held.topic, self._persona.name, _view(held)
-        said = [
-            f"{percept.view.name(voice.speaker)} said: {sentence(topic.clause(voice.position))}"
-            for voice in voices
-        ]
+        topic, name, view = held.topic, self._persona.name, self._view(held)
+        clauses = [(voice.speaker, topic.clause(voice.position, voice.speaker)) for voice in voices]
+        said = [f"{percept.view.name(by)} said: {sentence(clause)}" for by, clause in clauses]
         memories = " ".join(sentence(text) for text in remembered)
         return {
             "who": who(percept),
@@ -352,11 +360,3 @@ def _side(position: Position | None) -> str:
     if position is None or isinstance(position, str):
         return position or ""
     return "" if abs(position) < WORTH_SAYING else "for" if position > 0 else "against"
-
-
-def _view(held: _Held) -> View | None:
-    position = held.position
-    if position is None or not _side(position):
-        return None
-    strength = 1.0 if isinstance(position, str) else abs(position)
-    return View(held.topic.id, position, held.topic.clause(position), strength, held.memory)

@@ -112,7 +112,7 @@ def test_who_has_no_number_yet_starts_from_the_middle() -> None:
 def test_a_named_option_is_kept_against_one_voice_and_given_up_against_many() -> None:
     voices = [words("holm", speaker, "mayor") for speaker in "bcdefgh"]
     assert moved(voices[0]).position("mayor") == "lund"
-    # OWN 1.5 for lund; each voice adds 0.5; 1 / (1 + e^(1.5 - 0.5 n)) passes 0.65 at n = 5
+    # OWN 1.5 for lund; each voice adds 0.5; 1 / (1 + e^(1.5 - 0.5 n)) passes 0.7 at n = 5
     assert (OWN, GAIN) == (1.5, 0.5)
     assert moved(*voices[:4]).position("mayor") == "lund"
     assert moved(*voices[:5]).position("mayor") == "holm"
@@ -219,6 +219,12 @@ def test_positions_can_be_switched_off(company: MakeCompany) -> None:
 
 
 # Topics ------------------------------------------------------------------------------------------
+
+
+def test_who_is_an_option_says_it_in_the_first_person() -> None:
+    topic = MAYOR.model_copy(update={"said_by": {"lund": "I want to be mayor"}})
+    assert topic.clause("lund", "lund") == "I want to be mayor"
+    assert topic.clause("lund", "ann") == topic.clause("lund") == "I am for Lund"
 
 
 @pytest.mark.parametrize(
