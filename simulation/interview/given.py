@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,11 +10,11 @@ from simulation.interview.answers import Reply, no_answer
 from simulation.language.checks import some_words
 from simulation.language.prompts import load_prompt
 from simulation.memory.keywords import keywords_of
-from simulation.mind.tail import TAIL, usable_tail
+from simulation.mind.tail import TAIL, follows, usable_tail
 from simulation.mind.words import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Sequence
 
     from personas import Persona
     from simulation.interview.asking import Asking
@@ -32,18 +31,6 @@ ALIKE: Final = 0.5
 """Two pieces that share more of their words than this say the same."""
 BEGINNING: Final = 4
 """Words at the beginning that two pieces of one answer must not share."""
-_CLAIMS: Final = frozenset(
-    ("had", "has", "have", "was", "were", "did", "been", "not", "no", "never", "nobody", "nothing")
-)
-"""Words by which a tail would say that something was so, or was not."""
-_COLOURS: Final = frozenset(
-    """
-    afraid ask busy come content day early find glad go good happy hope hurry late like listen look
-    mean morning need patient pleased ready rest see sorry stay sure talk tell think time tired
-    today tomorrow tonight wait want well wish work worry
-    """.split()  # noqa: SIM905 - reads better
-)
-"""Words that a tail may bring in by itself: they say how one feels or what one is about to do."""
 
 
 def chosen(ranked: Sequence[tuple[float, Ground]]) -> list[Ground]:
@@ -63,8 +50,6 @@ async def speak(
     question: str,
     grounds: Sequence[Ground],
     clauses: Sequence[str],
-    *,
-    usable: Callable[[str, str], bool],
     temperature: float,
 ) -> Reply:
     """Say these clauses, with a tail of the model's own where it is usable.
@@ -75,7 +60,6 @@ async def speak(
         question: What was asked.
         grounds: What the clauses are from.
         clauses: The answer, piece by piece.
-        usable: Tells from a tail and what was said before it whether it may be said.
         temperature: Of the tail.
     """
     if not grounds:
@@ -95,29 +79,10 @@ async def speak(
     given = " ".join(map(sentence, clauses))
     tail = " ".join((heard.value or "").split()).rstrip(".!?,; ")
     said = f"{question} {given}"
-    if not usable_tail(tail, said, persona.name) or not usable(tail, said):
+    if not usable_tail(tail, said, persona.name) or not follows(tail, said):
         return Reply(given, given, tuple(grounds), heard.usages)
     given = given.rstrip(".!?")
     return Reply(f"{given}{TAIL}{tail}.", given, tuple(grounds), heard.usages)
-
-
-def claims(tail: str, said: str, names: Collection[str]) -> bool:
-    """Whether a tail brings in anything that could be true or false by itself.
-
-    It may colour an answer. It may not say that something was so, speak of somebody or some place,
-    or of any thing that neither the question nor the clause speaks of.
-
-    Args:
-        tail: What the model added.
-        said: The question and the answer so far.
-        names: Of people and places.
-    """
-    words = {word.lower() for word in re.findall(r"[\w']+", tail)}
-    known = {part.lower() for name in names for part in name.split()[-1:]}
-    if words & (_CLAIMS | known) or TAIL in f"{tail} " or any(map(str.isdigit, tail)):
-        return True
-    before = keywords_of(said)
-    return any(word not in before and word not in _COLOURS for word in keywords_of(tail))
 
 
 def _alike(one: Ground, other: Ground) -> bool:

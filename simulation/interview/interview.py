@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, Self
 
 from simulation.episode.events import Remembered
 from simulation.episode.memories import run_embedder
-from simulation.episode.plain import place_names
 from simulation.errors import ConfigError, EpisodeError, ModelNameError
 from simulation.interview import free, given
 from simulation.interview.answers import Answer, Cite, Reply
@@ -97,7 +96,6 @@ class Interview:
             strategy=open_retrieval(options.get("retrieval", "park")),
         )
         self._temperature = float(options.get("temperature", "0.6"))
-        self._tail_likeness = float(options.get("tail_likeness", "0.15"))
         self._owns_model = model is None or isinstance(model, str)
         self.model = open_voice(episode, model, fetch)
         self._asking = Asking(self.model, episode.seed or 0, self.agent, self.tick)
@@ -173,8 +171,7 @@ class Interview:
             asked.text,
             chosen,
             [self._timed(ground) if "when" in asked.cues else ground.clause for ground in chosen],
-            usable=self._usable,
-            temperature=self._temperature,
+            self._temperature,
         )
 
     def _timed(self, ground: Ground) -> str:
@@ -182,13 +179,6 @@ class Interview:
         if ground.minute is None:
             return ground.clause
         return f"at {self.episode.time(ground.tick)} {ground.clause}"
-
-    def _usable(self, tail: str, said: str) -> bool:
-        """Whether what a weak model added is to the point and claims nothing."""
-        names = [*self.episode.names.values(), *place_names(self.episode.spec.data).values()]
-        if given.claims(tail, said, names):
-            return False
-        return self._knowledge.likeness(tail, [said])[0] >= self._tail_likeness
 
     async def _answer_freely(self, asked: Question, now: int) -> Reply:
         known = self._shown(asked, now)
