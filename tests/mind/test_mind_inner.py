@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulation.episode.events import Failed, Felt, Needed
+from simulation.episode.events import Failed, Felt, Needed, Related
 from simulation.episode.sink import Scribe
 from simulation.kernel.ids import Phase
 from simulation.mind.inner import InnerState
 from simulation.mind.options import MindOptions
 from simulation.mind.scene import felt
-from tests.kernel.toy import PAPER, person
+from tests.kernel.toy import PAPER, SUPPER, person
 from tests.mind.company import Scripted
 
 if TYPE_CHECKING:
@@ -158,3 +158,17 @@ def test_inner_state_can_be_switched_off(company: MakeCompany) -> None:
     )
     assert not here.events.of(Felt)
     assert not here.events.of(Needed)
+
+
+def test_a_talk_that_brings_two_closer_is_felt_with_its_cause(company: MakeCompany) -> None:
+    here = company(
+        Scripted(likes={"talk with": 1e9}),
+        people=("ann", "ben"),
+        facts=[SUPPER, PAPER.model_copy(update={"seeded": ("ben",)})],
+        start="12:00",
+    ).live(12)
+    closer = {event.id for event in here.events.of(Related) if event.closeness > event.before}
+    pleased = [one for one in here.events.of(Felt) if one.emotion == "happy"]
+    assert closer
+    assert pleased
+    assert {cause for one in pleased for cause in one.causes} <= closer

@@ -15,6 +15,8 @@ from tests.kernel.toy import Script, person
 from tests.mind.company import Scripted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simulation.kernel.action import Action
     from simulation.mind.react import Salient
     from tests.kernel.toy import Play
@@ -39,7 +41,7 @@ def noticed(
     return [reaction.notice(percept, due) for percept in percepts]
 
 
-def shown(found: list[Salient | None]) -> list[tuple[str, float]]:
+def shown(found: Sequence[Salient | None]) -> list[tuple[str, float]]:
     return [(one.trigger, one.salience) for one in found if one is not None]
 
 
