@@ -43,24 +43,28 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def test_an_answer_cites_events_of_the_agent_from_before(evening: Episode) -> None:
-    answer = evening.interview("dov", SUPPER, tick=60)
-    assert (answer.agent, answer.name, answer.tick, answer.time) == ("dov", "Dov", 60, "18:30")
-    [cite] = answer.cites
-    event = evening.event(cite.id)
+    answer = evening.interview("chiara", SUPPER, tick=60)
+    assert (answer.agent, answer.name, answer.tick, answer.time) == (
+        "chiara", "Chiara", 60, "18:30",
+    )  # fmt: skip
+    event = evening.event(answer.cites[0].id)
     assert isinstance(event, Remembered)
-    assert (event.agent, event.fact) == ("dov", "supper")
+    assert (event.agent, event.fact) == ("chiara", "supper")
     assert event.tick <= 60
-    assert "Chiara gives a supper" in answer.text
+    assert "I give a supper" in answer.text
     assert not answer.fallback
 
 
 def test_nobody_knows_what_they_learn_later(evening: Episode) -> None:
-    told = next(e for e in evening.each(Learned) if e.fact == "supper" and e.source == "told")
+    learned = next(event for event in evening.each(Learned) if event.source != "seeded")
     formed = next(
-        e for e in evening.each(Remembered, told.agent) if e.fact == "supper" and not e.again
+        event
+        for event in evening.each(Remembered, learned.agent)
+        if event.fact == learned.fact and not event.again
     )
-    before = evening.interview(told.agent, SUPPER, tick=formed.tick - 1)
-    after = evening.interview(told.agent, SUPPER, tick=formed.tick)
+    question = f"What do you know about the {learned.fact.replace('_', ' ')}?"
+    before = evening.interview(learned.agent, question, tick=formed.tick - 1)
+    after = evening.interview(learned.agent, question, tick=formed.tick)
     assert formed.id not in [cite.id for cite in before.cites]
     assert formed.id in [cite.id for cite in after.cites]
 
@@ -153,14 +157,14 @@ def test_to_be_asked_refreshes_no_memory(evening: Episode) -> None:
     ],
 )
 def test_a_tail_is_said_where_it_claims_nothing(evening: Episode, tail: str, kept: bool) -> None:
-    answer = evening.interview("dov", SUPPER, model=Scripted(words=tail))
+    answer = evening.interview("chiara", SUPPER, model=Scripted(words=tail))
     assert answer.text.startswith(answer.given)
     assert (tail in answer.text and bool(tail)) == kept
-    assert "Chiara gives a supper at the inn at seven" in answer.given
+    assert "I give a supper at the inn at seven" in answer.given
 
 
 def test_a_model_that_fails_adds_nothing(evening: Episode) -> None:
-    answer = evening.interview("dov", SUPPER, model=Scripted(fails=["interview"]))
+    answer = evening.interview("chiara", SUPPER, model=Scripted(fails=["interview"]))
     assert answer.text == answer.given
     assert not answer.fallback
 
@@ -184,9 +188,9 @@ def test_the_same_interview_is_held_again(evening: Episode) -> None:
 
 
 def test_a_chat_model_answers_freely_and_names_lines_that_it_was_shown(evening: Episode) -> None:
-    model = FakeChatModel([says("Chiara gives one at seven.", "m1", "p1")])
-    answer = evening.interview("dov", SUPPER, model=model)
-    assert (answer.text, answer.given) == ("Chiara gives one at seven.", "")
+    model = FakeChatModel([says("I give one at seven.", "m1", "p1")])
+    answer = evening.interview("chiara", SUPPER, model=model)
+    assert (answer.text, answer.given) == ("I give one at seven.", "")
     shown = str(model.asked[0][-1].text)
     for cite, letter in zip(answer.cites, ("m1", "p1"), strict=True):
         assert f"[{letter}] " in shown
@@ -208,9 +212,9 @@ def test_a_chat_model_is_shown_persona_plan_day_and_memories(evening: Episode) -
 
 def test_without_memory_a_chat_model_is_shown_a_name_and_a_question(evening: Episode) -> None:
     model = FakeChatModel([says("I do not know.")])
-    answer = evening.interview("dov", SUPPER, model=model, condition="nothing")
+    answer = evening.interview("chiara", SUPPER, model=model, condition="nothing")
     shown = str(model.asked[0][-1].text)
-    assert shown == f"You are Dov. It is 19:59.\nInterviewer: {SUPPER}\nDov:"
+    assert shown == f"You are Chiara. It is 19:59.\nInterviewer: {SUPPER}\nChiara:"
     assert (answer.cites, answer.fallback) == ((), False)
 
 
@@ -229,10 +233,10 @@ def test_a_bad_reply_is_mended_twice_and_then_there_is_a_safe_answer(
     evening: Episode, bad: str
 ) -> None:
     model = FakeChatModel([bad, bad, says("At seven.", "m1")])
-    answer = evening.interview("dov", SUPPER, model=model)
+    answer = evening.interview("chiara", SUPPER, model=model)
     assert (answer.text, answer.calls, answer.fallback) == ("At seven.", 3, False)
     hopeless = FakeChatModel([bad])
-    answer = evening.interview("dov", SUPPER, model=hopeless)
+    answer = evening.interview("chiara", SUPPER, model=hopeless)
     assert (answer.text, answer.calls, answer.fallback) == (CANNOT_SAY, 3, True)
     assert answer.reason
     assert len(hopeless.asked) == 3
@@ -279,7 +283,7 @@ def test_an_interview_needs_no_right_to_write(folder: Path) -> None:
     command = (
         "import sys\n"
         "from simulation import Episode\n"
-        f"print(Episode.open(sys.argv[1]).interview('dov', {SUPPER!r}).cites[0].source)\n"
+        f"print(Episode.open(sys.argv[1]).interview('chiara', {SUPPER!r}).cites[0].source)\n"
     )
     done = subprocess.run(
         [*readonly, sys.executable, "-c", command, str(folder)],
