@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.memory.record import about_key
-from simulation.mind.words import retold
+from simulation.mind.perceive import passed_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,8 +50,7 @@ class CommonGround:
 
         What position the speaker takes says nothing about one's own, which stays worth saying.
         """
-        speaker = percept.view.stage.cast[heard.speaker]
-        keys = {about_key(clause), about_key(retold(clause, speaker.name, speaker.pronouns))}
+        keys = {about_key(clause), about_key(passed_on(percept, heard, clause))}
         keys.update(heard.facts)
         self.add({heard.speaker, *heard.also, *hearers(percept)}, keys)
 

@@ -40,6 +40,11 @@ _THANKS = re.compile(
     r"|likewise|danke|merci|gracias|grazie|bedankt|obrigad[oa])\b",
     re.IGNORECASE,
 )
+_GREETING = re.compile(
+    r"\b(?:hello|hi|hey|good (?:morning|day|afternoon|evening)|how are you|welcome"
+    r"|guten (?:morgen|tag|abend)|bonjour|bonsoir|buenos d[ií]as|buongiorno|buonasera)\b",
+    re.IGNORECASE,
+)
 _CEREMONY = frozenset(
     """a again all always and appreciate as been bless care chat chatting conversation day dear
     evening everything for forward friend glad good great have i i'll i'm indeed is it it's
@@ -55,7 +60,11 @@ _FIGURE = re.compile(r"\d+")
 
 
 def find_fault(lines: Sequence[Line]) -> Fault:
-    """What is wrong with a talk by its last line, the plainest fault first."""
+    """What is wrong with a talk by its last line, the plainest fault first.
+
+    Last words are left out: with them it ends anyway.
+    """
+    lines = [line for line in lines if not line.last]
     if _ceremony(lines):
         return "thanks and farewells"
     return _said_before(lines) or ("nothing new" if _stale(lines) else "")
@@ -73,8 +82,25 @@ def is_courtesy(words: str) -> bool:
     rest, marks = _FAREWELL.subn(" ", words)
     rest, thanks = _THANKS.subn(" ", rest)
     # A name is not content here; nor is a single thing that thanks are for.
-    content = [word for word in _WORD.findall(rest) if word == word.lower()]
-    return marks + thanks > 0 and len(set(content) - _CEREMONY) <= 1
+    return marks + thanks > 0 and _says_little(rest)
+
+
+def is_ceremony(words: str) -> bool:
+    """Whether a line is greeting, thanks or farewell and next to nothing else.
+
+    Examples:
+        >>> is_ceremony("Good morning, Ben, how are you?")
+        True
+        >>> is_ceremony("Good morning! The nets are torn.")
+        False
+    """
+    rest, marks = _GREETING.subn(" ", words)
+    return is_courtesy(words) or (marks > 0 and _says_little(rest))
+
+
+def _says_little(words: str) -> bool:
+    content = [word for word in _WORD.findall(words) if word == word.lower()]
+    return len(set(content) - _CEREMONY) <= 1
 
 
 def have_parted(lines: Sequence[Line]) -> bool:

@@ -28,8 +28,9 @@ from simulation.mind.reflect import Reflection
 from simulation.mind.relationship import Relationships
 from simulation.mind.scene import Scene, scene
 from simulation.mind.shortlist import A_WALK, shortlist
-from simulation.mind.speak import fact_clause, without_tail
+from simulation.mind.speak import fact_clause
 from simulation.mind.stance import Stances
+from simulation.mind.tail import without_tail
 from simulation.mind.voice import Voice
 
 if TYPE_CHECKING:

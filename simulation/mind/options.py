@@ -81,7 +81,8 @@ class MindOptions(BaseModel):
     insight_closeness: float = Field(default=0.35, ge=-1, le=1)
     """An insight is kept only if it is this close (cosine) to what it rests on."""
     tail_likeness: float = Field(default=0.15, ge=-1, le=1)
-    """What a weak model adds to a given clause is said only if it is this close to it (cosine)."""
+    """What a weak model adds to the answer of an interview is said only if it is this close to it
+    (cosine)."""
     talk_turns: int = Field(default=3, ge=1)
     """Utterances that one side makes in a talk at most."""
     talk_party: int = Field(default=4, ge=2)

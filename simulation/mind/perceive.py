@@ -6,8 +6,10 @@ nearest eight events that are not among the last few. Here the window is in sim 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from simulation.mind.degenerate import is_ceremony
 from simulation.mind.recollection import Note
 from simulation.mind.words import retold, sentence
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 ROUTINE, PRESENCE, THING, DEED, NEWS = 1.0, 2.0, 2.0, 3.0, 5.0
 """Importance by rule, on Park's scale of 1 (brushing teeth) to 10 (a break-up): one's own
 routine, who is about, the state of a thing, what somebody did, what draws every eye."""
+
+_SOON_OVER = re.compile(r"I (?:mean to|am going to|have to|have not|will|must)\b")
+"""How somebody begins to say what they are about to do: no news an hour later."""
 
 
 class Attention:
@@ -123,9 +128,18 @@ def line_note(percept: Percept, heard: Heard, clause: str) -> Note:
     return Note(
         kind="dialogue",
         text=f"{speaker} {how}: {heard.text}",
-        spoken=retold(clause, speaker, percept.view.stage.cast[heard.speaker].pronouns),
+        spoken=passed_on(percept, heard, clause),
         importance=DEED if heard.told else PRESENCE,
         people=(heard.speaker,),
         evidence=(heard.event,),
         source=f"{source}:{heard.speaker}",
     )
+
+
+def passed_on(percept: Percept, heard: Heard, clause: str) -> str:
+    """What was heard as the hearer would tell it, or nothing for what is soon over."""
+    if is_ceremony(heard.text) or _SOON_OVER.match(clause):
+        return ""
+    speaker = percept.view.stage.cast[heard.speaker]
+    to = percept.view.name(heard.to) if heard.to else "you"
+    return retold(clause, speaker.name, speaker.pronouns, "me" if heard.to == percept.agent else to)

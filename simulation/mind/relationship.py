@@ -28,6 +28,7 @@ from simulation.episode.events import Origin, Related
 from simulation.language.plausible import an_utterance, json_of
 from simulation.language.prompts import load_prompt
 from simulation.mind import scene
+from simulation.mind.perceive import PRESENCE
 from simulation.mind.words import sentence
 
 if TYPE_CHECKING:
@@ -252,13 +253,25 @@ def _stated(name: str, other: str, bond: Bond) -> list[str]:
 
 
 def weightiest(memories: Sequence[Memory], other: str, limit: int = KNOWN) -> tuple[Memory, ...]:
-    """The most important of what is remembered about somebody or from them, oldest first."""
+    """The most important of what is remembered about somebody or from them, oldest first.
+
+    That they were somewhere about is left out, and what they said comes before what they did.
+    """
     theirs = [
         memory
         for memory in memories
-        if other in memory.people or memory.source.endswith(f":{other}")
+        if (other in memory.people or memory.source.endswith(f":{other}"))
+        and not (memory.kind == "observation" and memory.importance <= PRESENCE)
     ]
-    best = sorted(theirs, key=lambda memory: (-memory.importance, -memory.created, memory.id))
+    best = sorted(
+        theirs,
+        key=lambda memory: (
+            -memory.importance,
+            memory.kind == "observation",
+            -memory.created,
+            memory.id,
+        ),
+    )
     return tuple(sorted(best[:limit], key=lambda memory: (memory.created, memory.id)))
 
 

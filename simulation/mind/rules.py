@@ -32,7 +32,8 @@ from simulation.mind.common_ground import CommonGround, hearers
 from simulation.mind.decision import draw, note_decision, softmax
 from simulation.mind.intentions import Intentions
 from simulation.mind.plan import GO_TO_BED, PlanItem
-from simulation.mind.speak import Exchange, Remark, Utterance, as_action, compose, fact_remark
+from simulation.mind.speak import Exchange, Remark, Utterance, as_action, fact_remark
+from simulation.mind.tail import compose
 from simulation.mind.talk import Conversation
 from simulation.mind.words import own_words
 

@@ -7,17 +7,16 @@ a tail, which is never credited with anything; a chat model speaks freely
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulation.kernel.action import Say
 from simulation.language.prompts import load_prompt
-from simulation.lint import find_loaded_words
 from simulation.memory.record import about_key
 from simulation.mind import scene
 from simulation.mind.common_ground import position_key
-from simulation.mind.words import sentence, trigrams
+from simulation.mind.tail import AND_YOU, compose, follows, usable_tail, without_tail
+from simulation.mind.words import in_person, names, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,19 +28,12 @@ if TYPE_CHECKING:
     from simulation.mind.asker import Asker
     from simulation.mind.common_ground import CommonGround
     from simulation.mind.options import MindOptions
+    from simulation.mind.stance import View
     from simulation.mind.talk import Line, Talk
 
 _UTTER = load_prompt(Path(__file__).parent / "prompts" / "utter.md", "utter")
-_NOT_IN_A_TAIL = frozenset("[]{}<>|()*#_:.!?")
-TAIL = ", so "
-"""What joins a given clause and a generated tail."""
-_NO_BEGINNING = frozenset({"that", "as", "so", "and", "far", "much", "many", "long"})
-"""Words after which *so* means something else."""
 COMMON_SHARE = 0.6
 """A fact that more than this share of the cast knows from the start is no news."""
-
-Likeness = Callable[[str, str], float]
-"""Cosine of two texts."""
 
 
 class Remark(NamedTuple):
@@ -140,6 +132,12 @@ def may_tell(percept: Percept, fact_id: str, to: str, also: tuple[str, ...] = ()
     return not (first_hand and kept) and not theirs
 
 
+def position_remark(view: View, weight: float = 1.0) -> Remark:
+    """A position as something to say."""
+    taken = ((view.topic, view.position),)
+    return Remark(view.clause, "", view.memory, weight=weight, positions=taken)
+
+
 def fact_remark(
     percept: Percept, fact_id: str, exchange: Exchange, ground: CommonGround
 ) -> Remark | None:
@@ -171,40 +169,16 @@ def _remark(
         behind = {"memory": memory.id, "thought": memory.text, "weight": memory.importance}
         return fact._replace(**behind) if fact else None
     known = ground.knows(exchange.to, about_key(memory.spoken))
-    people = [percept.persona.name, *([percept.view.name(exchange.to)] if exchange.to else [])]
-    about_them = any(memory.spoken.startswith(name) for name in people)
-    if not memory.spoken or known or about_them:
+    present = [
+        percept.view.name(who) for who in (percept.agent, exchange.to, *exchange.also) if who
+    ]
+    saw = memory.source == "saw"
+    theirs = any(
+        memory.spoken.startswith(name) or (saw and names(memory.spoken, name)) for name in present
+    )
+    if not memory.spoken or known or theirs:
         return None
     return Remark(memory.spoken, "", memory.id, memory.text, memory.importance)
-
-
-def compose(clause: str, tail: str) -> str:
-    """A clause and a tail as one sentence."""
-    return sentence(f"{clause}{TAIL}{tail}" if tail else clause)
-
-
-def without_tail(text: str) -> str:
-    """What was said without what a model added to it."""
-    return text.split(TAIL, 1)[0]
-
-
-def usable_tail(tail: str, said: str, speaker: str) -> bool:
-    """Whether a generated tail may be said: it adds words, repeats nothing, names no speaker.
-
-    Args:
-        tail: What the model added.
-        said: The clause that it follows, with what was said before in this talk.
-        speaker: Whose words they are.
-    """
-    words = tail.split()
-    if not 2 <= len(words) <= 16 or _NOT_IN_A_TAIL & set(tail):
-        return False
-    if words[0].lower() in _NO_BEGINNING:
-        return False
-    if speaker.lower() in tail.lower() or find_loaded_words(tail):
-        return False
-    runs = [tuple(words[i : i + 3]) for i in range(len(words) - 2)]
-    return len(runs) == len(set(runs)) and not trigrams(tail) & trigrams(said)
 
 
 async def complete(
@@ -214,10 +188,10 @@ async def complete(
     remark: Remark,
     exchange: Exchange,
     options: MindOptions,
-    likeness: Likeness,
 ) -> Utterance:
-    """Say a given clause, with a tail of the model's own where it is usable and to the point."""
+    """Say a given clause, with a tail of the model's own where it is usable and follows."""
     name, heard = percept.persona.name, exchange.heard
+    clause = spoken_to(percept, remark.clause, exchange)
     prompt = _UTTER.render(
         place=percept.place.name if percept.place else "the way",
         name=name,
@@ -225,7 +199,7 @@ async def complete(
         other=exchange.introduced,
         lines=f"{heard.name}: {sentence(without_tail(heard.words))}" if heard else "",
         thought=sentence(remark.thought or remark.clause),
-        given=remark.clause,
+        given=clause,
     )
     answer = await asker.write(
         scribe,
@@ -239,11 +213,23 @@ async def complete(
     )
     tail, call = answer or ("", "")
     before = " ".join(line.words for line in exchange.lines)
-    if not usable_tail(tail, f"{before} {remark.clause}", name) or (
-        likeness(tail, remark.clause) < options.tail_likeness
-    ):
-        tail = ""
-    return Utterance(compose(remark.clause, tail), (remark,), remark.clause, call)
+    where = percept.place.name if percept.place else ""
+    usable = usable_tail(tail, f"{before} {clause}", name) and follows(tail, f"{clause} {where}")
+    return Utterance(compose(clause, tail if usable else ""), (remark,), clause, call)
+
+
+def say_plainly(percept: Percept, remark: Remark, exchange: Exchange) -> Utterance:
+    """Say a given clause and no more; who takes a position asks the other for theirs."""
+    clause = spoken_to(percept, remark.clause, exchange)
+    heard_theirs = any(line.positions for line in exchange.lines if line.speaker == exchange.to)
+    asks = bool(remark.positions and exchange.to) and not heard_theirs
+    return Utterance(compose(clause, "") + (AND_YOU if asks else ""), (remark,), clause)
+
+
+def spoken_to(percept: Percept, clause: str, exchange: Exchange) -> str:
+    """A clause as it is said to who is addressed."""
+    hearer = percept.view.name(exchange.to) if exchange.to else ""
+    return in_person(clause, percept.persona.name, hearer)
 
 
 def as_action(said: Utterance, to: str, talk: Talk | None, about: str = "") -> Say:

@@ -13,7 +13,6 @@ is said is the mind's own affair.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from simulation.episode.events import TalkEnded
 from simulation.kernel.percept import Heard, Percept
 from simulation.mind.degenerate import Fault, find_fault, have_parted
+from simulation.mind.words import names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -338,16 +338,6 @@ def is_about(percept: Percept, heard: Heard) -> bool:
     facts = percept.view.stage.facts
     concerned = any(percept.agent in facts[fact].concerns for fact in heard.facts if fact in facts)
     return concerned or names(heard.text, percept.persona.name)
-
-
-def names(text: str, name: str) -> bool:
-    """Whether a text speaks of somebody by name.
-
-    Examples:
-        >>> names("Ann's nets are torn.", "Ann"), names("The annals are lost.", "Ann")
-        (True, False)
-    """
-    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def _members(heard: Heard) -> list[str]:

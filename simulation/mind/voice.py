@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulation.mind.common_ground import CommonGround, hearers
 from simulation.mind.converse import converse
-from simulation.mind.decision import draw
+from simulation.mind.given_words import RAISED, GivenWords
 from simulation.mind.shortlist import ANYBODY
 from simulation.mind.speak import (
     Exchange,
     Remark,
     Utterance,
     as_action,
-    complete,
-    compose,
     may_tell,
+    position_remark,
     remarks,
 )
-from simulation.mind.talk import Conversation, Turn, is_about, names
+from simulation.mind.tail import compose
+from simulation.mind.talk import Conversation, Turn, is_about
+from simulation.mind.words import names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
 
     from simulation.episode.sink import Scribe
     from simulation.kernel.action import Say
@@ -45,6 +45,10 @@ CLOSE = 3.0
 """Closeness from which talk about somebody concerns one."""
 POSITION = 5.0
 """Importance of a position that is held wholly, as something to say."""
+FRESH_LINES = 3
+"""So many lines of a talk one still answers to."""
+BEARING = 4.0
+"""What it adds to the weight of a remark to have all to do with what was just said (cosine)."""
 EVERYONE = "all"
 
 
@@ -84,7 +88,6 @@ class Voice:
     ) -> None:
         self.conversation = Conversation(options.talk_turns, options.talk_party, self._concerns)
         self._agent = agent
-        self._streams = streams
         self._asker = asker
         self._recollection = recollection
         self._intentions = intentions
@@ -92,6 +95,13 @@ class Voice:
         self._relationships = relationships
         self._stances = stances
         self._ground = CommonGround()
+        self._given = GivenWords(
+            streams=streams,
+            asker=asker,
+            intentions=intentions,
+            options=options,
+            stances=stances,
+        )
 
     def last_talk(self, other: str) -> int | None:
         """The tick in which the last talk with somebody ended; with ``ANYBODY``, any talk."""
@@ -203,12 +213,8 @@ class Voice:
         name = percept.view.name(exchange.to) if exchange.to else "everyone"
         query = f"{name} {heard.words if heard else ''} {self._intentions.focus}"
         memories = self._recollection.recall(scribe, query, "utter", 3 * self._options.retrieved)
-        found = remarks(percept, memories, exchange, self._ground)
-        known = self._with_positions(percept, exchange, found)
-        if heard is not None:
-            # Routine opens a talk and does not keep it going.
-            warmth = 1 + WARMTH * self._relationships.closeness(exchange.to)
-            known = [remark for remark in known if remark.weight * warmth >= WORTH_TELLING]
+        known = remarks(percept, memories, exchange, self._ground)
+        known = self._ranked(self._with_positions(percept, exchange, known), exchange)
         known = known[:TOPICS_OFFERED]
         offered = {remark.memory for remark in known}
         rest = [
@@ -223,74 +229,68 @@ class Voice:
         return not memory.fact or may_tell(percept, memory.fact, exchange.to, exchange.also)
 
     def _with_positions(
-        self, percept: Percept, exchange: Exchange, found: list[Remark]
+        self, percept: Percept, exchange: Exchange, known: list[Remark]
     ) -> list[Remark]:
-        """The positions that one would bring up, among the rest by their weight.
-
-        One that answers what was just said comes first.
-        """
+        """Add the positions that one would bring up, the first if it answers what was just said."""
         views = self._stances.views()
         own = {view.memory for view in views}
-        known = [remark for remark in found if remark.memory not in own]
+        known = [remark for remark in known if remark.memory not in own]
         for view in views:
-            taken = ((view.topic, view.position),)
-            remark = Remark(view.clause, "", view.memory, "", POSITION * view.strength, taken)
+            raised = _is_raised(percept, exchange, view.topic)
+            weight = RAISED if raised else POSITION * view.strength
+            remark = position_remark(view, weight)
             if not self._ground.knows(exchange.to, remark.keys[0]):
-                rank = sum(other.weight >= remark.weight for other in known)
-                known.insert(0 if _is_raised(percept, exchange, view.topic) else rank, remark)
+                known.append(remark)
         return known
+
+    def _ranked(self, known: list[Remark], exchange: Exchange) -> list[Remark]:
+        """What is worth saying, best first: by weight, closeness and bearing on the last words.
+
+        Routine opens a talk and does not keep it going.
+        """
+        heard = exchange.heard
+        if heard is None:
+            return sorted(known, key=lambda remark: -remark.weight)
+        warmth = 1 + WARMTH * self._relationships.closeness(exchange.to)
+        worth = [remark for remark in known if remark.weight * warmth >= WORTH_TELLING]
+
+        def rank(remark: Remark) -> float:
+            near = 0.0
+            if remark.memory and heard.words.strip():
+                memory = self._recollection.stream.by_id(remark.memory)
+                near = self._recollection.closeness(heard.words, [memory])
+            return remark.weight * warmth + BEARING * near
+
+        return sorted(worth, key=rank, reverse=True)
 
     async def _words(
         self, percept: Percept, scribe: Scribe, stock: Stock, exchange: Exchange
     ) -> Utterance:
-        if self._asker.chats:
-            spoken = await self._freely(percept, scribe, stock, exchange)
+        talk, tongue = self.conversation.talk, percept.persona.speech.language
+        # Where talk has run dry, a model would only go on in the same way.
+        dry = talk is not None and bool(talk.fault) and tongue == "English"
+        if self._asker.chats and not dry:
+            relation = self._relationships.about(percept, exchange.to) if exchange.to else ""
+            spoken = await converse(
+                percept,
+                scribe,
+                self._asker,
+                stock.remarks,
+                stock.memories,
+                exchange,
+                relation,
+                self._options,
+            )
             if spoken is not None:
                 return spoken
-        known = stock.remarks
-        if exchange.closing or (not known and exchange.lines):
-            clause = self._intentions.parting(percept)
-            return Utterance(compose(clause, ""), given=clause, last=True)
-        if not known:
-            clause = self._intentions.opening(percept)
-            return Utterance(compose(clause, ""), given=clause)
-        remark = self._pick(percept, known)
-        if self._asker.chats or remark.weight < WORTH_TELLING:
-            return Utterance(compose(remark.clause, ""), (remark,), remark.clause)
-        likeness = self._recollection.likeness
-        return await complete(
-            percept, scribe, self._asker, remark, exchange, self._options, likeness
-        )
-
-    async def _freely(
-        self, percept: Percept, scribe: Scribe, stock: Stock, exchange: Exchange
-    ) -> Utterance | None:
-        """In a chat model's own words; not where talk has run dry and the tongue is at hand."""
-        talk = self.conversation.talk
-        if talk is not None and talk.fault and percept.persona.speech.language == "English":
-            return None
-        relation = self._relationships.about(percept, exchange.to) if exchange.to else ""
-        return await converse(
-            percept,
-            scribe,
-            self._asker,
-            stock.remarks,
-            stock.memories,
-            exchange,
-            relation,
-            self._options,
-        )
-
-    def _pick(self, percept: Percept, known: Sequence[Remark]) -> Remark:
-        """One of the best; each next one half as likely."""
-        weights = [0.5**rank for rank in range(len(known))]
-        return known[draw(weights, self._streams.stream(self._agent, percept.tick, "topic"))]
+        return await self._given.say(percept, scribe, stock.remarks, exchange)
 
 
 def _is_raised(percept: Percept, exchange: Exchange, topic: str) -> bool:
-    """Whether what was just said takes a position on a topic, or is the fact that raises it."""
-    heard = exchange.heard
-    if heard is None:
-        return False
+    """Whether a position on a topic was taken just now, or told the fact that raises it."""
     fact = percept.view.stage.topics[topic].fact
-    return fact in heard.facts or any(topic == taken for taken, _ in heard.positions)
+    return any(
+        fact in line.facts or any(topic == taken for taken, _ in line.positions)
+        for line in exchange.lines[-FRESH_LINES:]
+        if line.speaker != percept.agent
+    )

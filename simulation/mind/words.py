@@ -6,6 +6,7 @@ import re
 
 POSSESSIVE = {"she": "her", "he": "his", "they": "their"}
 _OBJECT = {"she": "her", "he": "him", "they": "them"}
+_ITSELF = {"she": "herself", "he": "himself", "they": "themselves"}
 _AGREES = {"am": "is", "have": "has", "do": "does", "was": "was", "will": "will", "must": "must"}
 _BARE = frozenset(
     {
@@ -44,14 +45,22 @@ def sentence(text: str) -> str:
     return body if body[-1] in ".!?" else body + "."
 
 
-def retold(clause: str, speaker: str, pronouns: str) -> str:
+def retold(clause: str, speaker: str, pronouns: str, to: str = "you") -> str:
     """A first-person clause as another would pass it on.
+
+    Args:
+        clause: What was said.
+        speaker: Who said it.
+        pronouns: Of the speaker.
+        to: Who was spoken to, by name; ``me`` for whoever passes it on.
 
     Examples:
         >>> retold("I carried my bags to the bank", "Dov", "he")
         'Dov carried his bags to the bank'
         >>> retold("the gate is shut", "Dov", "he")
         'the gate is shut'
+        >>> retold("I owe you six coins", "Dov", "he", "Hugo")
+        'Dov owes Hugo six coins'
     """
     words = clause.split()
     if not words:
@@ -67,7 +76,33 @@ def retold(clause: str, speaker: str, pronouns: str) -> str:
         else:
             words = [speaker, *words[1:]]
     swapped = {"my": POSSESSIVE[pronouns], "me": _OBJECT[pronouns], "I": speaker}
+    swapped |= {
+        "myself": _ITSELF[pronouns],
+        "you": to,
+        "your": {"me": "my", "you": "your"}.get(to, f"{to}'s"),
+    }
     return " ".join(swapped.get(word, word) for word in words)
+
+
+def in_person(clause: str, speaker: str, hearer: str) -> str:
+    """A clause as it is said to somebody whom it names, by somebody whom it names.
+
+    Examples:
+        >>> in_person("I want to get a nod from Jonas before Ada's bell", "Felix", "Jonas")
+        "I want to get a nod from you before Ada's bell"
+        >>> in_person("Esi wants to sit down with Dov", "Dov", "Ada")
+        'Esi wants to sit down with me'
+        >>> in_person("I am for Hugo as warden", "Hugo", "Ada")
+        'I am for myself as warden'
+    """
+    own = "myself" if clause.startswith("I ") else "me"
+    for name, object_, possessive in ((speaker, own, "my"), (hearer, "you", "your")):
+        if name:
+            known = re.escape(name)
+            clause = re.sub(rf"(?<!^)\b{known}'s\b", possessive, clause)
+            # Where the name is a subject, a verb would have to change as well.
+            clause = re.sub(rf"(?<!^)\b{known}\b(?!'s| (?:is|has|was|does|and)\b)", object_, clause)
+    return clause
 
 
 def own_words(phrase: str, pronouns: str) -> str:
@@ -123,3 +158,13 @@ def content_words(text: str) -> set[str]:
     return {
         word for word in re.findall(r"[^\W\d_]{4,}", text.lower()) if not _FUNCTION.fullmatch(word)
     }
+
+
+def names(text: str, name: str) -> bool:
+    """Whether a text speaks of somebody by name.
+
+    Examples:
+        >>> names("Ann's nets are torn.", "Ann"), names("The annals are lost.", "Ann")
+        (True, False)
+    """
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None

@@ -10,8 +10,8 @@ import pytest
 from simulation.episode.events import FellBack, Learned, Remembered, Said, TalkEnded
 from simulation.kernel.action import Say
 from simulation.kernel.facts import Fact
-from simulation.mind.options import MindOptions
-from simulation.mind.speak import may_tell, usable_tail, without_tail
+from simulation.mind.speak import may_tell
+from simulation.mind.tail import usable_tail, without_tail
 from tests.kernel.toy import FACTS, PAPER, SUPPER, Script
 from tests.mind.company import Scripted
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tests.mind.company import Company
     from tests.mind.conftest import MakeCompany, MakePercept
 
-ANY_TAIL = MindOptions(tail_likeness=-1)
 SECRET = Fact(
     id="secret",
     statement="Ann has hidden the key.",
@@ -35,7 +34,7 @@ TALKS = {"talk with Ben": 1e9}
 
 def talked(company: MakeCompany, model: Scripted, ticks: int = 3, **more: Any) -> Company:
     """Ann and Ben stand in the hall, and Ann would rather talk with Ben than anything."""
-    settings: dict[str, Any] = {"options": ANY_TAIL, "start": "12:00", "people": PEOPLE} | more
+    settings: dict[str, Any] = {"start": "12:00", "people": PEOPLE} | more
     return company(model, **settings).live(ticks)
 
 
@@ -90,9 +89,9 @@ def test_a_secret_is_not_even_offered_to_a_chat_model(company: MakeCompany) -> N
 
 
 def test_a_weak_model_is_given_the_clause_and_adds_a_tail(company: MakeCompany) -> None:
-    here = talked(company, Scripted("we bake all morning", likes=TALKS))
+    here = talked(company, Scripted("you must come early", likes=TALKS))
     said = first(here)
-    assert said.text == "I give a supper in the yard at eight, so we bake all morning."
+    assert said.text == "I give a supper in the yard at eight, so you must come early."
     assert (said.given, said.facts) == ("I give a supper in the yard at eight", ("supper",))
     learned = [event for event in here.events.of(Learned) if event.fact == "supper"]
     assert [(event.agent, event.source) for event in learned] == [
@@ -101,13 +100,15 @@ def test_a_weak_model_is_given_the_clause_and_adds_a_tail(company: MakeCompany) 
 
 
 def test_a_tail_is_never_credited_with_a_fact(company: MakeCompany) -> None:
-    here = talked(company, Scripted("the mill is shut", likes=TALKS), facts=FACTS)
-    assert first(here).text.endswith("so the mill is shut.")
+    fact = PAPER.model_copy(update={"spoken": "we must wait here"})
+    model = Scripted("we must wait here", likes=TALKS)
+    here = talked(company, model, facts=[SUPPER, fact])
+    assert first(here).text.endswith("so we must wait here.")
     assert first(here).facts == ("supper",)
     assert not [event for event in here.events.of(Learned) if event.fact == "paper"]
     # Nor does what was added enter a memory of the fact, or go on from there.
     kept = [m.text for m in here.events.of(Remembered) if m.fact or m.kind == "fact"]
-    assert not [text for text in kept if "mill" in text]
+    assert not [text for text in kept if "wait" in text]
 
 
 @pytest.mark.parametrize(
@@ -134,10 +135,25 @@ def test_a_tail_that_cannot_be_said_is_dropped(company: MakeCompany, tail: str) 
     assert said.facts == ("supper",)
 
 
-def test_a_tail_far_from_the_clause_is_dropped(company: MakeCompany) -> None:
-    options = MindOptions(tail_likeness=0.99)
-    said = first(talked(company, Scripted("zebras eat plums", likes=TALKS), options=options))
-    assert said.text == "I give a supper in the yard at eight."
+@pytest.mark.parametrize(
+    ("tail", "said"),
+    [
+        ("you must come early", True),
+        ("I shall look at the yard first", True),
+        ("we had better tell everyone", True),
+        ("I put it in the oven", False),  # an event that nobody saw
+        ("I am sorry", False),
+        ("I will not be there", False),  # the contrary
+        ("I will make a cake", False),  # a thing from nowhere
+        ("I would let you have it", False),
+    ],
+)
+def test_a_tail_is_an_intention_that_brings_in_nothing_new(
+    company: MakeCompany, tail: str, said: bool
+) -> None:
+    text = first(talked(company, Scripted(tail, likes=TALKS))).text
+    clause = "I give a supper in the yard at eight"
+    assert text == (f"{clause}, so {tail}." if said else f"{clause}.")
 
 
 def test_a_tail_that_repeats_the_talk_is_dropped() -> None:
@@ -151,7 +167,7 @@ def test_what_was_given_can_be_told_from_what_was_added() -> None:
 
 
 def test_the_same_is_not_told_twice_to_one_person(company: MakeCompany) -> None:
-    model = Scripted("we bake all morning", likes={"talk with": 1e9})
+    model = Scripted("you must come early", likes={"talk with": 1e9})
     here = talked(company, model, 300, people=["ann", "ben"])
     told = [(s.agent, s.to, fact) for s in here.events.of(Said) for fact in s.facts]
     assert told == list(dict.fromkeys(told))
@@ -166,7 +182,7 @@ def test_a_failing_model_leaves_the_clause_alone(company: MakeCompany) -> None:
 
 
 def test_words_name_the_call_behind_them(company: MakeCompany) -> None:
-    here = talked(company, Scripted("we bake all morning", likes=TALKS))
+    here = talked(company, Scripted("you must come early", likes=TALKS))
     asked = {event.id for event in here.events.all if event.id == first(here).call}
     assert len(asked) == 1
 
