@@ -175,6 +175,8 @@ def _learned(teller: Teller, event: Learned) -> str:
 def _planned(_: Teller, event: Planned) -> str:
     if event.of:
         how = " as learned before" if event.reused else ""
+        if event.level == "minutes" and event.reason:
+            return f"keeps “{plain(event.of, 90)}” whole{how}:"
         return f"takes “{plain(event.of, 90)}” apart{how}:"
     if event.reason:
         return f"changes the plan ({plain(event.reason, 80)}):"

@@ -1,9 +1,10 @@
 """Taking an activity apart into steps of a few minutes (Park et al. 2023, §4.3).
 
-It is done lazily: when an hour of a long activity begins, at its place, and not before. An
-activity that names its own parts (*sweep the floor and light the stove*) is taken apart by rule. A
-chat model gives steps and minutes; a completion model ends one sentence, which is read strictly.
-What cannot be taken apart stays whole. Either is learned, and used again where it fits.
+It is done lazily: when an hour of a long activity begins, at its place, and not before. A chat
+model gives steps and minutes. For a completion model an activity that names its own parts (*sweep
+the floor and light the stove*) is taken apart by rule; otherwise it ends one sentence, which is
+read strictly, and what cannot be taken apart stays whole. What a model was asked is learned, and
+used again where it fits, so every reuse is a call that was saved.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from simulation.episode.events import Planned
 from simulation.language.prompts import load_prompt
 from simulation.mind.activity import known_names
+from simulation.mind.asker import Answer
 from simulation.mind.learned import Conditions, Decomposition, Learned, part_of_day
 from simulation.mind.plan import dump_plan
 from simulation.mind.scene import who
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from simulation.episode.events import Origin
     from simulation.episode.sink import Scribe
     from simulation.kernel.percept import Percept
-    from simulation.mind.asker import Answer, Asker
+    from simulation.mind.asker import Asker
     from simulation.mind.options import MindOptions
     from simulation.mind.plan import PlanItem
     from simulation.mind.recollection import Recollection
@@ -68,6 +70,12 @@ class Decomposer:
         now = percept.view.stage.clock.minute_of_day(percept.tick)
         if hour.until - now < LEAST_LEFT:
             return ()
+        parts = () if self._asker.chats else named_parts(hour.doing)
+        if parts:
+            own = in_rounds(parts, hour.minutes, self._options.step_minutes)
+            items = lay_out(own, hour, now)
+            self._note(scribe, hour, items, "rules", (cause,))
+            return items
         conditions = Conditions(place=hour.place, part=part_of_day(hour.at), minutes=hour.minutes)
         vector = self._recollection.embed(hour.doing)
         known = self._learned.find(vector, conditions) if self._options.has("reuse") else None
@@ -75,35 +83,17 @@ class Decomposer:
             items = lay_out(known.steps, hour, now)
             self._note(scribe, hour, items, "reused plan", (cause, known.event), known.event)
             return items
-        found = await self._found(percept, scribe, hour)
+        ask = self._ask if self._asker.chats else self._complete
+        found = await ask(percept, scribe, hour)
         if found is None:
             return ()
-        steps, origin, call = found
+        steps, call = found
         items = lay_out(steps, hour, now)
-        causes = (cause, call) if call else (cause,)
-        event = self._note(scribe, hour, items, origin, causes)
+        event = self._note(scribe, hour, items, "model" if items else "rules", (cause, call))
         self._learned.keep(
             Decomposition(event=event, vector=vector, conditions=conditions, steps=steps)
         )
         return items
-
-    async def _found(
-        self, percept: Percept, scribe: Scribe, hour: PlanItem
-    ) -> tuple[tuple[Step, ...], Origin, str] | None:
-        """Steps, what made them and the call behind them; None: nothing to be learned from."""
-        parts = named_parts(hour.doing)
-        longest = self._options.step_minutes
-        if parts:
-            return in_rounds(parts, hour.minutes, longest), "rules", ""
-        if self._asker.chats:
-            asked = await self._ask(percept, scribe, hour)
-            return None if asked is None else (asked.value, "model", asked.call)
-        tail = await self._complete(percept, scribe, hour)
-        if tail is None:
-            return None
-        steps, call = tail
-        laid = in_rounds(steps, hour.minutes, longest) if steps else ()
-        return laid, "model" if steps else "rules", call
 
     async def _ask(
         self, percept: Percept, scribe: Scribe, hour: PlanItem
@@ -129,7 +119,7 @@ class Decomposer:
 
     async def _complete(
         self, percept: Percept, scribe: Scribe, hour: PlanItem
-    ) -> tuple[tuple[str, ...], str] | None:
+    ) -> Answer[tuple[Step, ...]] | None:
         """Let a completion model end a sentence, greedily; None if it may not be asked again."""
         day = percept.view.stage.clock.day(percept.tick)
         asked = self._calls[1] if self._calls[0] == day else 0
@@ -149,7 +139,9 @@ class Decomposer:
         if answer is None:
             return None
         names, likeness = known_names(percept), self._recollection.likeness
-        return read_tail(answer.value, hour.doing, names, likeness), answer.call
+        doings = read_tail(answer.value, hour.doing, names, likeness)
+        laid = in_rounds(doings, hour.minutes, self._options.step_minutes) if doings else ()
+        return Answer(laid, answer.call)
 
     def _note(
         self,

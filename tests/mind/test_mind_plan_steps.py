@@ -292,7 +292,7 @@ def test_a_named_pair_of_acts_costs_no_call(company: MakeCompany) -> None:
     ben = person("ben", habits=[{"at": "07:00", "place": "hall", "doing": doing, "minutes": 60}])
     here = company(Scripted(likes={doing: 1e9}), people=[ben]).live(20)
     [planned] = minutes_level(here)
-    assert planned.origin == "rules"
+    assert (planned.origin, planned.reused) == ("rules", "")
     assert [item["doing"] for item in planned.items][:2] == ["sweep the floor", "light the stove"]
     assert not decomposed(here)
 
