@@ -29,7 +29,7 @@ BATCH: Final = 256
 """Rows per write: a batch costs 0.5 ms a row where single rows cost 10."""
 LINGER: Final = 0.5
 """Seconds that a short batch waits for company; recorded nowhere, so no matter to a run."""
-EXIT_SECONDS: Final = 5.0
+EXIT_SECONDS: Final = 15.0
 """How long the end of the process waits for the rest; a rebuild mends what is missing."""
 
 

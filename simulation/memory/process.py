@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from threading import Event, Timer
+from selectors import EVENT_READ, DefaultSelector
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from simulation.memory.store import Hit, Row, StoreError, Where
@@ -95,28 +95,27 @@ class ProcessTable:
     def _ask(self, message: object) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        given_up = Event()
-        patience = Timer(self._seconds, self._give_up, [given_up])
-        patience.daemon = True
-        patience.start()
         try:
             pickle.dump(message, self._process.stdin)
             self._process.stdin.flush()
+            self._wait_for(self._process.stdout)
             error, answer = pickle.load(self._process.stdout)
         except (OSError, EOFError, pickle.UnpicklingError) as broken:
-            if given_up.is_set():
-                msg = f"it did not answer within {self._seconds:g} seconds"
-                raise StoreError(msg) from broken
             raise StoreError(self._last_words()) from broken
-        finally:
-            patience.cancel()
         if error:
             raise StoreError(error)
         return answer
 
-    def _give_up(self, given_up: Event) -> None:
-        given_up.set()
-        self._process.kill()
+    def _wait_for(self, answers: IO[bytes]) -> None:
+        """Give up on a process that says nothing; without a thread, as there may be no more."""
+        if os.name != "posix":
+            return  # elsewhere pipes cannot be waited for
+        with DefaultSelector() as selector:
+            selector.register(answers, EVENT_READ)
+            if not selector.select(self._seconds):
+                self._process.kill()
+                msg = f"it did not answer within {self._seconds:g} seconds"
+                raise StoreError(msg)
 
     def _last_words(self) -> str:
         code = self._process.wait(_CLOSE_SECONDS)
