@@ -95,7 +95,7 @@ class MindOptions(BaseModel):
     """A learned decomposition is used again for an activity this close (cosine) to its own."""
     salience: float = Field(default=5.0, ge=0, le=10)
     """From this salience, something new is reacted to."""
-    reaction_minutes: int = Field(default=15, ge=1)
+    reaction_minutes: int = Field(default=30, ge=1)
     """An activity is broken into at most once in this time."""
     relationship_tokens: int = Field(default=100, ge=20)
     """Length of what is kept of another person (Affordable Generative Agents: about 100)."""

@@ -2,8 +2,8 @@
 
 Park et al. (2023, §4.3.1) ask a model at every observation whether to react. Here a rule asks
 first, so that an ordinary minute costs no call: every new person, changed object, event, word and
-appointment gets a salience from 0 to 10, and only from a threshold, and not again within a quarter
-of an hour, one question follows. It is the ordinary question of a decision, with going on with
+appointment gets a salience from 0 to 10, and only from a threshold, and not again within half an hour,
+one question follows. It is the ordinary question of a decision, with going on with
 what is in hand among its options; the answer is logged as a reaction.
 
 =============  ==========================================================================
@@ -65,7 +65,7 @@ class Reaction:
         self._threshold = threshold
         self._pause = pause
         self._closeness = closeness
-        self._last = -pause
+        self._last = {True: -pause, False: -pause}
         self._company: frozenset[str] = frozenset()
         self._things: dict[str, str] = {}
 
@@ -85,13 +85,16 @@ class Reaction:
             *_events(percept, joinable),
             *_appointments(percept, due),
         ]
-        if percept.tick - self._last < self._pause:
-            return None
-        best = max(found, key=lambda one: one.salience, default=None)
+        ready = [one for one in found if self._is_ready(one, percept.tick)]
+        best = max(ready, key=lambda one: one.salience, default=None)
         if best is None or best.salience < self._threshold:
             return None
-        self._last = percept.tick
+        self._last[best.trigger == "appointment"] = percept.tick
         return best
+
+    def _is_ready(self, one: Salient, tick: int) -> bool:
+        """Whether the pause is over; an appointment waits for no other thing's pause."""
+        return tick - self._last[one.trigger == "appointment"] >= self._pause
 
     def _people(self, percept: Percept) -> list[Salient]:
         here = frozenset(person.id for person in percept.people)
