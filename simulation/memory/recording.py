@@ -135,12 +135,9 @@ class Recording:
             )
             for at, one in enumerate(ids)
         ]
-        self._embeddings = {node.key: node.vector for node in self._nodes if node.key}
-        for text, values in (embeddings or {}).items():
-            if text not in self._embeddings:
-                self._embeddings[text] = _read_vector(text, values)
-        vectors_of_nodes = (node.vector for node in self._nodes)
-        sizes = {len(one.values) for one in (*vectors_of_nodes, *self._embeddings.values())}
+        self._known = {node.key: node.vector for node in self._nodes if node.key}
+        self._embeddings = embeddings or {}
+        sizes = {len(node.vector.values) for node in self._nodes}
         if len(sizes) > 1:
             what = "all vectors need as many components"
             raise ConfigError(what, where="vectors", value=sorted(sizes))
@@ -206,7 +203,7 @@ class Recording:
             ConfigError: If there is no embedding of the text, or a vector of another size is given.
         """
         moment = _moment(now) if isinstance(now, str) else now
-        wanted = self._known(query) if isinstance(query, str) else _read_vector("query", query)
+        wanted = self._find(query) if isinstance(query, str) else _read_vector("query", query)
         nodes = sorted(self._candidates, key=lambda node: cast("float", node.accessed))
         if not nodes or limit < 1:
             return []
@@ -220,11 +217,13 @@ class Recording:
             node.accessed = moment
         return [node.id for node in best]
 
-    def _known(self, text: str) -> _Vector:
+    def _find(self, text: str) -> _Vector:
         # That code asks for embeddings of texts without line breaks.
         for spelling in (text, text.replace("\n", " ")):
+            if spelling in self._known:
+                return self._known[spelling]
             if spelling in self._embeddings:
-                return self._embeddings[spelling]
+                return _read_vector(spelling, self._embeddings[spelling])
         hint = "Give its vector."
         raise ConfigError("no recorded embedding of this text", value=text, hint=hint)
 
