@@ -134,7 +134,9 @@ def _said_before(lines: Sequence[Line]) -> Fault:
     if len(lines) < 2:
         return ""
     *earlier, last = lines
-    alike = [line for line in earlier if is_repeated(last.words, line.words)]
+    # To take the same position in the same words as another is to agree.
+    known = [line for line in earlier if not last.positions or line.speaker == last.speaker]
+    alike = [line for line in known if is_repeated(last.words, line.words)]
     if len(alike) < (2 if len(_WORD.findall(last.words)) <= SHORT else 1):
         return ""
     just_said = alike[-1] is earlier[-1] and alike[-1].speaker != last.speaker

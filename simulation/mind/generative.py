@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.episode.events import FellBack
+from simulation.episode.events import FellBack, Related
 from simulation.kernel.action import Action, Go, Say, Sleep, Wait, Write
 from simulation.mind.decide import Choice, ask_decision
 from simulation.mind.decision import note_decision
@@ -105,6 +105,7 @@ class GenerativeMind:
         if self._options.has("inner_state"):
             self._inner.live(percept, scribe, free=due is None)
         turn = await self._voice.turn(percept, scribe)
+        self._feel_about_talk(scribe)
         if activity is not None and isinstance(activity.action, Sleep):
             return None
         salient = self._noticed(percept, due)
@@ -144,6 +145,12 @@ class GenerativeMind:
     async def _speak(self, percept: Percept, scribe: Scribe, *, closing: bool) -> Say:
         self._inner.spoke()
         return await self._voice.answer(percept, scribe, closing=closing)
+
+    def _feel_about_talk(self, scribe: Scribe) -> None:
+        """A talk that is over leaves a feeling where it changed how close somebody is."""
+        if self._options.has("inner_state"):
+            for event in [event for event in scribe.events if isinstance(event, Related)]:
+                self._inner.talked(scribe, event.closeness - event.before, event.id)
 
     # Perceiving and remembering ---------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulation.memory.record import about_key
 from simulation.mind.decision import draw
 from simulation.mind.speak import (
     Exchange,
@@ -19,7 +20,14 @@ from simulation.mind.speak import (
     say_plainly,
     spoken_to,
 )
-from simulation.mind.tail import AND_YOU, KNOWN_TO_ME, NEW_TO_ME, compose
+from simulation.mind.tail import (
+    AND_YOU,
+    AS_WELL,
+    KNOWN_TO_ME,
+    NEW_TO_ME,
+    compose,
+    without_tail,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +39,7 @@ if TYPE_CHECKING:
     from simulation.mind.intentions import Intentions
     from simulation.mind.options import MindOptions
     from simulation.mind.stance import Stances
+    from simulation.mind.talk import Line
 
 RAISED = 9.0
 """Weight of a position that answers what was just said: there is nothing to choose then."""
@@ -89,18 +98,23 @@ class GivenWords:
         if heard is None:
             return None
         if heard.words.endswith(AND_YOU) and heard.positions:
-            topic, _ = heard.positions[0]
-            view = next((view for view in self._stances.views() if view.topic == topic), None)
-            if view is None:
-                return Utterance(compose(UNDECIDED, ""), given=UNDECIDED)
-            remark = position_remark(view)
-            clause = spoken_to(percept, remark.clause, exchange)
-            return Utterance(compose(clause, ""), (remark,), clause)
+            return self._position(percept, exchange, heard)
         facts, new = percept.view.stage.facts, {learned.fact for learned in percept.learned}
         invited = any(fact in new and facts[fact].appointment for fact in heard.facts)
         if not invited or not self._options.has("planning"):
             return None
         return Utterance(compose(ATTEND, ""), given=ATTEND)
+
+    def _position(self, percept: Percept, exchange: Exchange, heard: Line) -> Utterance:
+        """Where one stands on what the other has just taken a position on."""
+        topic, _ = heard.positions[0]
+        view = next((view for view in self._stances.views() if view.topic == topic), None)
+        if view is None:
+            return Utterance(compose(UNDECIDED, ""), given=UNDECIDED)
+        clause = spoken_to(percept, view.clause, exchange)
+        agrees = about_key(clause) == about_key(without_tail(heard.words))
+        text = compose(clause, "").rstrip(".") + AS_WELL if agrees else compose(clause, "")
+        return Utterance(text, (position_remark(view),), clause)
 
     def _lead(self, percept: Percept, exchange: Exchange) -> str:
         """A few words on whether what was just told is news."""

@@ -83,7 +83,9 @@ class Intentions:
         self._plans = self._options.has("planning")
         self._plan = DayPlan(persona, None if self._plans else ())
         self._decomposer = (
-            Decomposer(self._options, asker, recollection) if asker and recollection else None
+            Decomposer(self._options, asker, recollection)
+            if asker is not None and recollection is not None
+            else None
         )
         self._day = 0
         self._event = ""
@@ -111,8 +113,9 @@ class Intentions:
             return
         first, self._day = self._day == 0, day
         self._kept.clear()
+        self._stroke = self._hour = None
         yesterday = None
-        if not first and self._asker and self._recollection:
+        if not first and self._asker is not None and self._recollection is not None:
             yesterday = await sum_up(percept, scribe, self._asker, self._recollection)
         origin = await self._make(percept, scribe, yesterday)
         self._note(percept, scribe, "", self._causes, origin, yesterday)

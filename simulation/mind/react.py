@@ -2,9 +2,9 @@
 
 Park et al. (2023, §4.3.1) ask a model at every observation whether to react. Here a rule asks
 first, so that an ordinary minute costs no call: every new person, changed object, event, word and
-appointment gets a salience from 0 to 10, and only from a threshold, and not again within half an hour,
-one question follows. It is the ordinary question of a decision, with going on with
-what is in hand among its options; the answer is logged as a reaction.
+appointment gets a salience from 0 to 10, and only from a threshold, and not again within half an
+hour, one question follows. It is the ordinary question of a decision, with going on with what is in
+hand among its options; the answer is logged as a reaction.
 
 =============  ==========================================================================
 what            salience

@@ -217,14 +217,14 @@ class Relationships:
     def _fields(
         self, bond: Bond, talk: Talk, percept: Percept, known: Sequence[Memory]
     ) -> dict[str, str]:
-        other = percept.view.name(bond.other)
+        other, job = percept.view.name(bond.other), percept.view.stage.cast[bond.other].job
         texts = [sentence(memory.text) for memory in known]
         return {
             "who": scene.who(percept),
             "traits": scene.traits(percept),
             "name": self._name,
-            "other": f"{other}, {percept.view.stage.cast[bond.other].job}",
-            "summary": self.about(percept, bond.other),
+            "other": f"{other}, {job}",
+            "summary": self.about(percept, bond.other) or f"{other} is a neighbour like any other.",
             "memories": f"{self._name} remembers: {' '.join(texts)}" if texts else "",
             "lines": "\n".join(f"{line.name}: {line.words}" for line in talk.lines),
             "about": other,

@@ -33,6 +33,7 @@ from simulation.mind.decision import draw, note_decision, softmax
 from simulation.mind.intentions import Intentions
 from simulation.mind.plan import GO_TO_BED, PlanItem
 from simulation.mind.speak import Exchange, Remark, Utterance, as_action, fact_remark
+from simulation.mind.stance import Stances
 from simulation.mind.tail import compose
 from simulation.mind.talk import Conversation
 from simulation.mind.words import own_words
@@ -75,11 +76,16 @@ class RulesMind:
         self._intentions = Intentions(persona, world.streams)
         self._conversation = Conversation(TALK_TURNS)
         self._ground = CommonGround()
+        ties = {tie.person: 2.0 * tie.closeness for tie in persona.relationships}
+        self._stances = Stances(persona, world.stage.topics, lambda who: ties.get(who, 0.0))
         self._acts: dict[str, int] = {}
 
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
         """Talk, go on, or weigh the options."""
         await self._plan(percept, scribe)
+        for heard in percept.heard:
+            self._stances.hear(heard)
+        self._stances.follow_the_rule(scribe)
         activity = percept.activity
         if activity is not None and isinstance(activity.action, Sleep):
             return None
@@ -196,7 +202,12 @@ class RulesMind:
         view = percept.view
         known = [f for f in view.stage.facts if view.text(self._agent, f"knows:{f}")]
         found = [fact_remark(percept, fact, exchange, self._ground) for fact in known]
-        return [remark for remark in found if remark is not None]
+        views = [
+            Remark(view.clause, positions=((view.topic, view.position),))
+            for view in self._stances.views()
+        ]
+        fresh = [view for view in views if not self._ground.knows(exchange.to, view.keys[0])]
+        return [*(remark for remark in found if remark is not None), *fresh]
 
 
 def _at_night(due: PlanItem | None) -> float:

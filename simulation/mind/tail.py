@@ -18,6 +18,8 @@ TAIL = ", so "
 """What joins a given clause and a generated tail."""
 AND_YOU = " And you?"
 """What is added to a position, to hear the other's."""
+AS_WELL = ", too."
+"""What is added to a position that the other has just taken."""
 NEW_TO_ME = ("I did not know that. ", "Is that so? ", "That is new to me. ")
 KNOWN_TO_ME = ("So I have heard. ", "I know. ")
 """What stands before an answer to a fact."""
@@ -50,7 +52,7 @@ def compose(clause: str, tail: str) -> str:
 def without_tail(text: str) -> str:
     """What was said without what was put before and after it."""
     lead = next((lead for lead in NEW_TO_ME + KNOWN_TO_ME if text.startswith(lead)), "")
-    return text.removeprefix(lead).removesuffix(AND_YOU).split(TAIL, 1)[0]
+    return text.removeprefix(lead).removesuffix(AND_YOU).removesuffix(AS_WELL).split(TAIL, 1)[0]
 
 
 def usable_tail(tail: str, said: str, speaker: str) -> bool:

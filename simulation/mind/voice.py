@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulation.mind.common_ground import CommonGround, hearers
 from simulation.mind.converse import converse
 from simulation.mind.given_words import RAISED, GivenWords
+from simulation.mind.perceive import PRESENCE
 from simulation.mind.shortlist import ANYBODY
 from simulation.mind.speak import (
     Exchange,
@@ -22,7 +23,6 @@ from simulation.mind.talk import Conversation, Turn, is_about
 from simulation.mind.words import names
 
 if TYPE_CHECKING:
-
     from simulation.episode.sink import Scribe
     from simulation.kernel.action import Say
     from simulation.kernel.percept import Heard, Percept
@@ -219,13 +219,18 @@ class Voice:
         offered = {remark.memory for remark in known}
         rest = [
             memory
-            for memory in memories[: self._options.retrieved]
+            for memory in memories
             if memory.id not in offered and self._sayable(percept, memory, exchange)
         ]
-        return Stock(known, rest)
+        return Stock(known, rest[: self._options.retrieved])
 
     def _sayable(self, percept: Percept, memory: Memory, exchange: Exchange) -> bool:
-        """Whether a model that speaks freely may have something in mind: nothing that is kept."""
+        """Whether a model that speaks freely may have something in mind.
+
+        Nothing that is kept, and not that somebody is about, which is before everyone's eyes.
+        """
+        if memory.kind == "observation" and memory.importance <= PRESENCE:
+            return False
         return not memory.fact or may_tell(percept, memory.fact, exchange.to, exchange.also)
 
     def _with_positions(

@@ -192,11 +192,10 @@ WEIGHS = "weigh the flour"
 SIFTS = "weigh the flour, then sift the flour"
 
 
-def miller(make: MakeCompany, model: Scripted, **more: object) -> Company:
+def miller(make: MakeCompany, model: Scripted, minutes: int = 120, **more: object) -> Company:
     """Ben, who weighs flour in the hall each morning for two hours and stays there."""
-    ben = person(
-        "ben", habits=[{"at": "07:00", "place": "hall", "doing": WEIGHS, "minutes": 120}], goals=[]
-    )
+    habit = {"at": "07:00", "place": "hall", "doing": WEIGHS, "minutes": minutes}
+    ben = person("ben", habits=[habit], goals=[])
     return make(model, people=[ben], **more)
 
 
@@ -265,8 +264,9 @@ def test_without_reuse_every_hour_is_asked_about(company: MakeCompany) -> None:
     assert decomposed(here) == [0, 60]
 
 
-def test_the_same_habit_on_the_next_day_costs_no_call(company: MakeCompany) -> None:
-    here = miller(company, works()).live(24 * 60 + 30)
+@pytest.mark.parametrize("minutes", [60, 120])
+def test_the_same_habit_on_the_next_day_costs_no_call(company: MakeCompany, minutes: int) -> None:
+    here = miller(company, works(), minutes=minutes).live(24 * 60 + 30)
     assert len(decomposed(here)) == 1
     assert minutes_level(here)[-1].tick >= 24 * 60
     assert minutes_level(here)[-1].origin == "reused plan"
