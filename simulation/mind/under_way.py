@@ -1,4 +1,4 @@
-"""A planned activity under way: how it stands among the options, and the step that it has come to."""
+"""A planned activity under way: how it stands among the options, and what step it has come to."""
 
 from __future__ import annotations
 
