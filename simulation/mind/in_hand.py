@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 ROUND_MINUTES = 30
-"""Who is at something in several steps looks up after so long, as after one of that length."""
+"""Who is at something in several steps, or in words of one's own, looks up after so long."""
 
 Options = Sequence[Option]
 

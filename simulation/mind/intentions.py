@@ -15,24 +15,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.episode.events import Planned
-from simulation.kernel.action import Action, Go, Say, Sleep, Wait
-from simulation.kernel.rules import KnowsUses, Option
+from simulation.kernel.action import Action, Go
 from simulation.mind.day import write_day
 from simulation.mind.decide import ask_focus
 from simulation.mind.decompose import Decomposer
+from simulation.mind.in_hand import is_at
 from simulation.mind.options import MindOptions
-from simulation.mind.plan import (
-    GO_TO_BED,
-    DayPlan,
-    PlanItem,
-    clock_face,
-    dump_plan,
-    habits_of,
-    hours_of,
-)
+from simulation.mind.plan import DayPlan, PlanItem, clock_face, dump_plan, habits_of
 from simulation.mind.recollection import Note
 from simulation.mind.scene import traits, who
-from simulation.mind.words import own_words, phrase_parts
+from simulation.mind.under_way import UnderWay
+from simulation.mind.words import own_words
 from simulation.mind.yesterday import sum_up
 
 if TYPE_CHECKING:
@@ -43,13 +36,12 @@ if TYPE_CHECKING:
     from simulation.episode.sink import Scribe
     from simulation.kernel.facts import Fact
     from simulation.kernel.percept import Percept
+    from simulation.kernel.rules import Option
     from simulation.kernel.streams import Streams
     from simulation.memory import Memory
     from simulation.mind.asker import Asker
     from simulation.mind.recollection import Recollection
 
-ROUND_MINUTES = 30
-"""How long one is at something in words of one's own before one looks up."""
 A_MOMENT = 5
 """Minutes that a reaction takes at least: as long as an ordinary talk."""
 USUAL, FIXED, APPOINTMENT = 2.0, 3.0, 5.0
@@ -82,11 +74,12 @@ class Intentions:
         self._recollection = recollection
         self._plans = self._options.has("planning")
         self._plan = DayPlan(persona, None if self._plans else ())
-        self._decomposer = (
+        decomposer = (
             Decomposer(self._options, asker, recollection)
             if asker is not None and recollection is not None
             else None
         )
+        self._under_way = UnderWay(decomposer, self._options.decompose_from)
         self._day = 0
         self._event = ""
         """Id of the event in which the plan was last made or changed."""
@@ -94,9 +87,6 @@ class Intentions:
         """Ids of what the next plan comes from: calls, and appointments that were heard of."""
         self._kept: set[PlanItem] = set()
         """Strokes that are remembered."""
-        self._stroke: PlanItem | None = None
-        self._hour: PlanItem | None = None
-        self._steps: tuple[PlanItem, ...] = ()
         self.focus = ""
         """The aim that comes first today."""
 
@@ -113,7 +103,7 @@ class Intentions:
             return
         first, self._day = self._day == 0, day
         self._kept.clear()
-        self._stroke = self._hour = None
+        self._under_way.begin_day()
         yesterday = None
         if not first and self._asker is not None and self._recollection is not None:
             yesterday = await sum_up(percept, scribe, self._asker, self._recollection)
@@ -208,66 +198,13 @@ class Intentions:
     # Doing it ----------------------------------------------------------------------------------
 
     def options(self, percept: Percept) -> tuple[Option, ...]:
-        """Everything legal now, the planned activity among it, as the step that it has come to.
-
-        An activity for which the world has no word is done in words of one's own, which changes
-        nothing; one that stands for the use of an object is that use, or cannot be done.
-        """
-        due, options = self.due(percept), percept.options
-        if due is None or not _takes_time(percept, due):
-            return options
-        named = next((option for option in options if option.text == due.doing), None)
-        if named is not None:
-            step = self._step(_minute(percept))
-            if step is None or not isinstance(named.action, Wait):
-                return options
-            stepped = Option(text=named.text, action=_waiting(step, percept), about=named.about)
-            return tuple(stepped if option is named else option for option in options)
-        use = next((option for option in options if _is_use(option, due.doing)), None)
-        if use is not None:
-            meant = Option(text=due.doing, action=use.action, minutes=use.minutes, about=use.about)
-            return tuple(meant if option is use else option for option in options)
-        rules = percept.rules
-        if isinstance(rules, KnowsUses) and rules.stands_for_use(
-            percept.view, percept.agent, due.doing
-        ):
-            return options
-        doing = self._step(_minute(percept)) or due
-        return (*options, Option(text=due.doing, action=_waiting(doing, percept)))
+        """Everything legal now, the planned activity among it; see :class:`UnderWay`."""
+        return self._under_way.options(percept, self.due(percept))
 
     async def in_steps(self, percept: Percept, scribe: Scribe, action: Action) -> Action:
         """An act that is about to begin; a planned activity as its step, taken apart if need be."""
         due = self.due(percept)
-        if self._decomposer is None or due is None or not _takes_time(percept, due):
-            return action
-        hour = self._cut(scribe, due, _minute(percept))
-        if not isinstance(action, Wait) or action.doing != due.doing:
-            return action
-        if hour != self._hour:
-            self._hour, self._steps = hour, ()
-            if due.minutes >= self._options.decompose_from:
-                self._steps = await self._decomposer.steps(percept, scribe, hour, self._event)
-        step = self._step(_minute(percept))
-        return action if step is None else _waiting(step, percept)
-
-    def _cut(self, scribe: Scribe, due: PlanItem, minute: int) -> PlanItem:
-        """The hour of a stroke that it is, after cutting the stroke into hours when it begins."""
-        hours = hours_of(due)
-        if due != self._stroke:
-            self._stroke = due
-            if len(hours) > 1:
-                scribe.note(
-                    Planned,
-                    items=dump_plan(hours),
-                    origin="rules",
-                    level="hour",
-                    of=due.doing,
-                    causes=(self._event,) if self._event else (),
-                )
-        return next(hour for hour in hours if minute < hour.until)
-
-    def _step(self, minute: int) -> PlanItem | None:
-        return next((step for step in self._steps if step.at <= minute < step.until), None)
+        return await self._under_way.in_steps(percept, scribe, due, action, self._event)
 
     # Saying it ---------------------------------------------------------------------------------
 
@@ -353,39 +290,15 @@ class Intentions:
 
 def _has_come_for(percept: Percept, item: PlanItem) -> bool:
     """Whether this is an appointment, and one is there."""
-    return bool(item.fact) and _is_here(percept, item)
-
-
-def _is_here(percept: Percept, item: PlanItem) -> bool:
-    return percept.place is not None and percept.place.id == item.place
-
-
-def _takes_time(percept: Percept, item: PlanItem) -> bool:
-    """Whether there is something to be done for it, and one is where it is done."""
-    return not item.fact and item.doing != GO_TO_BED and _is_here(percept, item)
+    return bool(item.fact) and is_at(percept, item)
 
 
 def _can_be_there(percept: Percept, item: PlanItem) -> bool:
     """Whether one is where something is planned, or could walk there now."""
-    return _is_here(percept, item) or any(
+    return is_at(percept, item) or any(
         isinstance(option.action, Go) and option.action.to == item.place
         for option in percept.options
     )
-
-
-def _is_use(option: Option, doing: str) -> bool:
-    """Whether an option does the same to the same thing in other words."""
-    if isinstance(option.action, (Go, Say, Sleep, Wait)):
-        return False
-    verb, _, head = phrase_parts(doing)
-    other, _, thing = phrase_parts(option.text)
-    return bool(head) and (verb, head) == (other, thing)
-
-
-def _waiting(item: PlanItem, percept: Percept) -> Wait:
-    """An activity or a step of it as an act in words of one's own."""
-    left = max(1, item.until - _minute(percept))
-    return Wait(doing=item.doing, minutes=min(left, ROUND_MINUTES))
 
 
 def _reason(what: str, dropped: Iterable[PlanItem]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from simulation.episode.events import Planned
 from simulation.kernel.action import Action, Go, Say, Sleep, Wait
 from simulation.kernel.rules import KnowsUses, Option
+from simulation.mind.in_hand import ROUND_MINUTES, is_at
 from simulation.mind.plan import GO_TO_BED, PlanItem, dump_plan, hours_of
 from simulation.mind.words import phrase_parts
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from simulation.episode.sink import Scribe
     from simulation.kernel.percept import Percept
     from simulation.mind.decompose import Decomposer
-
-ROUND_MINUTES = 30
-"""How long one is at something in words of one's own before one looks up."""
 
 
 class UnderWay:
@@ -110,7 +108,7 @@ class UnderWay:
 
 def _takes_time(percept: Percept, item: PlanItem) -> bool:
     """Whether there is something to be done for it, and one is where it is done."""
-    return not item.fact and item.doing != GO_TO_BED and item.is_here(percept)
+    return not item.fact and item.doing != GO_TO_BED and is_at(percept, item)
 
 
 def _with(options: Sequence[Option], old: Option, new: Option) -> tuple[Option, ...]:
