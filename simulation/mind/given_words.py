@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from simulation.memory.record import about_key
 from simulation.mind.decision import draw
+from simulation.mind.degenerate import is_repeated
 from simulation.mind.speak import (
     Exchange,
     Remark,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 RAISED = 9.0
 """Weight of a position that answers what was just said: there is nothing to choose then."""
 UNDECIDED = "I have not made up my mind"
+LEAVE_IT = "I will leave you to it"
 ATTEND = "I mean to be there"
 
 
@@ -78,8 +80,9 @@ class GivenWords:
     ) -> Utterance:
         """Answer what was asked, else pass something on, else speak of oneself or take leave."""
         answer, lead = self._answer(percept, exchange), self._lead(percept, exchange)
-        if exchange.closing or (exchange.lines and not known and answer is None):
-            return self._parting(percept, f"{answer.text} " if answer else lead, answer)
+        at_a_loss = not known and answer is None and not exchange.joins
+        if exchange.closing or (exchange.lines and at_a_loss):
+            return self._parting(percept, exchange, answer, lead)
         if answer is not None:
             return answer
         if not known:
@@ -127,10 +130,17 @@ class GivenWords:
             self._streams.stream(percept.agent, percept.tick, "lead").randrange(len(leads))
         ]
 
-    def _parting(self, percept: Percept, before: str, answer: Utterance | None) -> Utterance:
+    def _parting(
+        self, percept: Percept, exchange: Exchange, answer: Utterance | None, lead: str
+    ) -> Utterance:
+        """A last word, after the answer that is owed."""
         clause = self._intentions.parting(percept)
-        text = f"{before}{compose(clause, '')}"
-        return Utterance(text, answer.remarks if answer else (), clause, last=True)
+        own = (line.words for line in exchange.lines if line.speaker == percept.agent)
+        if any(is_repeated(clause, words) for words in own):
+            clause = LEAVE_IT
+        before = f"{answer.text} " if answer else lead
+        remarks = answer.remarks if answer else ()
+        return Utterance(f"{before}{compose(clause, '')}", remarks, clause, last=True)
 
     def _pick(self, percept: Percept, known: Sequence[Remark]) -> Remark:
         """One of the best, each next one half as likely; or what answers the last words."""

@@ -47,6 +47,13 @@ A_MOMENT = 5
 USUAL, FIXED, APPOINTMENT = 2.0, 3.0, 5.0
 """Importance of a planned stroke as a memory: what is usual, what always is, what was promised."""
 
+STAYING = (
+    "I will sit down for a while",
+    "I want to hear the others",
+    "I will see who else is here",
+)
+"""Last words of somebody who stays where they are, as they have come for it."""
+
 
 class Intentions:
     """One agent's plan, made each morning and changed by what comes between.
@@ -224,7 +231,8 @@ class Intentions:
         if item is None:
             return "I will be on my way"
         if _has_come_for(percept, item):
-            return "I will sit down for a while"
+            stream = self._streams.stream(percept.agent, percept.tick, "parting")
+            return STAYING[stream.randrange(len(STAYING))]
         doing = own_words(item.doing, self._persona.pronouns)
         return f"I have to {doing}" if due and due.fixed else f"I am going to {doing}"
 

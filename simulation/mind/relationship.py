@@ -29,6 +29,7 @@ from simulation.language.plausible import an_utterance, json_of
 from simulation.language.prompts import load_prompt
 from simulation.mind import scene
 from simulation.mind.perceive import PRESENCE
+from simulation.mind.tail import without_tail
 from simulation.mind.words import sentence
 
 if TYPE_CHECKING:
@@ -242,8 +243,16 @@ class Relationships:
         for memory in known:
             told = memory.fact and memory.source.endswith(f":{bond.other}")
             heard = f"From {other} {self._name} knows: " if told else ""
-            lines.append(f"{heard}{sentence(memory.text)}")
+            lines.append(f"{heard}{_content(memory)}")
         return " ".join(scene.within(lines, self._options.relationship_tokens)[0])
+
+
+def _content(memory: Memory) -> str:
+    """What is remembered, without what only made it an answer."""
+    if memory.kind != "dialogue":
+        return sentence(memory.text)
+    who, _, words = memory.text.partition(": ")
+    return f"{who}: {sentence(without_tail(words))}"
 
 
 def _stated(name: str, other: str, bond: Bond) -> list[str]:
@@ -255,13 +264,15 @@ def _stated(name: str, other: str, bond: Bond) -> list[str]:
 def weightiest(memories: Sequence[Memory], other: str, limit: int = KNOWN) -> tuple[Memory, ...]:
     """The most important of what is remembered about somebody or from them, oldest first.
 
-    That they were somewhere about is left out, and what they said comes before what they did.
+    That they were somewhere about and what was soon over is left out, and what they said comes
+    before what they did.
     """
     theirs = [
         memory
         for memory in memories
         if (other in memory.people or memory.source.endswith(f":{other}"))
-        and not (memory.kind == "observation" and memory.importance <= PRESENCE)
+        and (memory.importance > PRESENCE or memory.kind != "observation")
+        and (memory.spoken or memory.kind != "dialogue")
     ]
     best = sorted(
         theirs,

@@ -71,6 +71,8 @@ class Exchange(NamedTuple):
     """Who is addressed, in a few words: ``Dov (a fisher, Ada's godson)``."""
     closing: bool = False
     """Whether it is to be the last word."""
+    joins: bool = False
+    """Whether one steps into the talk of others with it."""
 
     @property
     def heard(self) -> Line | None:

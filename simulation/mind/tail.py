@@ -31,13 +31,13 @@ _INTENT = re.compile(
 )
 _WHAT_FOLLOWS = frozenset(
     """i we you will shall must should had better have to can may want hope be the a an there
-    here it them us me my our your this that at in on by with for of and all too soon early
+    here it us me my our your this that at in on by with for of and all too soon early
     late later
     """.split()  # noqa: SIM905
 )
 _GOING_ABOUT = frozenset(
     """go come walk look see tell ask talk think know wait stay watch listen rest begin start
-    finish hurry back home over now today tonight tomorrow again everyone others everybody
+    finish hurry back home over now again everyone others everybody
     myself ourselves yourself before after then first time ready about more
     """.split()  # noqa: SIM905
 )

@@ -203,6 +203,7 @@ class Voice:
             lines=talk.lines,
             introduced=f"{percept.view.name(to)} ({introduced})",
             closing=closing,
+            joins=not talk.admitted,
         )
 
     # What comes to mind -----------------------------------------------------------------------

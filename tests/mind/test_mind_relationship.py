@@ -119,7 +119,7 @@ def test_what_a_third_person_says_moves_nothing_between_two() -> None:
 
 def test_the_weightiest_of_somebody_are_kept_and_no_mere_sights() -> None:
     def memory(number: int, importance: float, **more: Any) -> Memory:
-        fields: dict[str, Any] = {"people": ("ben",), "kind": "dialogue"} | more
+        fields: dict[str, Any] = {"people": ("ben",), "kind": "dialogue", "spoken": "it is"} | more
         text = f"Thing {number}."
         return Memory(id=str(number), agent="ann", text=text, importance=importance, **fields)
 
@@ -130,6 +130,7 @@ def test_the_weightiest_of_somebody_are_kept_and_no_mere_sights() -> None:
         memory(4, 2.0, kind="observation"),
         memory(5, 3.0, kind="observation"),
         memory(6, 4.0),
+        memory(7, 9.0, spoken=""),
     ]
     assert [kept.id for kept in weightiest(known, "ben")] == ["2", "6"]
     assert [kept.id for kept in weightiest(known, "ben", 9)] == ["1", "2", "5", "6"]
