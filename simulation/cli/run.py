@@ -308,6 +308,7 @@ def _say_summary(wish: _Wish, end: str) -> None:
     for line in (
         f"sociarium show {folder} --agent {someone} --why",
         f"sociarium show {folder} --kind talk",
+        f"sociarium interview {folder} {someone}",
         f"sociarium export {folder} --out episode.jsonl",
     ):
         say(line, indent=2)

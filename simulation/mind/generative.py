@@ -21,7 +21,7 @@ from simulation.mind.importance import Importance
 from simulation.mind.in_hand import InHand
 from simulation.mind.inner import InnerState
 from simulation.mind.intentions import Intentions
-from simulation.mind.perceive import Attention, line_note
+from simulation.mind.perceive import PRESENCE, Attention, line_note
 from simulation.mind.react import Reaction, Salient, note_reaction
 from simulation.mind.recollection import Note
 from simulation.mind.reflect import Reflection
@@ -243,12 +243,7 @@ class GenerativeMind:
         recalled = self._recollection.recall(
             scribe, self._query(percept, due), "decide", self._options.retrieved
         )
-        # What is before one's eyes stands in the prompt already; what one was told does not.
-        memories = [
-            memory
-            for memory in recalled
-            if memory.source != "saw" or percept.tick - memory.created > IN_VIEW_TICKS
-        ]
+        memories = [memory for memory in recalled if not _before_the_eyes(percept, memory)]
         return scene(
             percept,
             self._with_stance(memories, due),
@@ -256,6 +251,7 @@ class GenerativeMind:
             self._intentions.focus,
             self._options,
             self._inner.words(),
+            brief=not self._asker.chats,
         )
 
     def _with_stance(self, memories: list[Memory], due: PlanItem | None) -> list[Memory]:
@@ -333,6 +329,20 @@ class GenerativeMind:
             dropped=dropped,
             call=choice.call if choice else "",
         )
+
+
+def _before_the_eyes(percept: Percept, memory: Memory) -> bool:
+    """Whether the percept says it already, or says what has become of it.
+
+    True of what was seen just now, and of what somebody who is here was seen doing at any time.
+    What one was told is not before the eyes.
+    """
+    if memory.source != "saw":
+        return False
+    in_passing = memory.importance <= PRESENCE and bool(memory.people)
+    about = {person.id for person in percept.people}
+    stale = in_passing and not about.isdisjoint(memory.people)
+    return stale or percept.tick - memory.created <= IN_VIEW_TICKS
 
 
 def _clause_of(heard: Heard) -> str:

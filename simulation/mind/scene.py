@@ -33,9 +33,14 @@ class Scene(NamedTuple):
     """Ids of those that the budget left out, best first."""
 
 
-def who(percept: Percept) -> str:
-    """Who perceives, as in ``Hugo is an innkeeper who keeps the inn``."""
-    return sentence(percept.persona.bio_line)
+def who(percept: Percept, *, brief: bool = False) -> str:
+    """Who perceives, as in ``Hugo is an innkeeper who keeps the inn``.
+
+    In brief it is the first thing that is said of them: an agent's own line is read anew at every
+    decision, and a small model makes nothing of its second half.
+    """
+    line = percept.persona.bio_line
+    return sentence(line.split(" and ")[0] if brief else line)
 
 
 def traits(percept: Percept) -> str:
@@ -122,6 +127,8 @@ def scene(
     focus: str,
     options: MindOptions,
     inner: Sequence[str] = (),
+    *,
+    brief: bool = False,
 ) -> Scene:
     """Everything that a decision is made from, within its budgets."""
     name = percept.persona.name
@@ -130,7 +137,7 @@ def scene(
     where = percept.place.where if percept.place else "on the way"
     fields = {
         "name": name,
-        "who": who(percept),
+        "who": who(percept, brief=brief),
         "when": f"It is {percept.time} and {name} is {where}.",
         "percept": seen(percept, options.percept_tokens),
         "memories": f"{name} remembers: {' '.join(kept)}" if kept else "",
