@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def episode(tmp_path_factory: pytest.TempPathFactory) -> Episode:
     out = tmp_path_factory.mktemp("measured") / "e"
-    spec = village.load(agents=4)
+    spec = village.load(agents=6)
     with Simulation(spec, model="fake", embedder="hash", out=out, start="18:30") as simulation:
         return simulation.run(ticks=100)
 
@@ -37,7 +37,7 @@ def test_every_fact_is_measured_and_every_knower_has_evidence(episode: Episode) 
     measured = {diffusion.fact: diffusion for diffusion in spread(episode)}
     assert set(measured) == {fact.id for fact in episode.spec.facts}
     supper = measured["supper"]
-    assert supper.people == 4
+    assert supper.people == 6
     assert "chiara" in {knower.agent for knower in supper.knowers if knower.source == "seeded"}
     for knower in supper.knowers:
         assert episode.event(knower.event).agent == knower.agent
