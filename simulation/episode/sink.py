@@ -76,6 +76,7 @@ class Scribe:
         self._phase = phase
         self._rank = rank
         self.events: list[Happening] = []
+        self.asides: list[Happening] = []
         self.contents: dict[str, str] = {}
 
     def note(self, kind: type[H], /, **fields: Any) -> H:
@@ -84,6 +85,14 @@ class Scribe:
         known: dict[str, Any] = {"tick": self.tick, "agent": self.agent, "place": self.place}
         event = kind(id=str(number), **{**known, **fields})
         self.events.append(event)
+        return event
+
+    def aside(self, kind: type[H], /, **fields: Any) -> H:
+        """Add an incidental event: it moves no other's id, and may get a later one in the log."""
+        number = EventId(max(self.tick, 0), Phase.CLOSE, self._rank, len(self.asides))
+        known: dict[str, Any] = {"tick": self.tick, "agent": self.agent, "place": self.place}
+        event = kind(id=str(number), **{**known, **fields})
+        self.asides.append(event)
         return event
 
     def keep(self, value: Any) -> str:

@@ -193,7 +193,7 @@ class World(mesa.Model):
         events: list[Happening] = []
         contents: dict[str, str] = {}
         for scribe in written:
-            events += scribe.events
+            events += scribe.events + scribe.asides
             contents |= scribe.contents
         self.sink.commit(
             self.tick, sorted(events, key=lambda event: EventId.parse(event.id)), contents
