@@ -16,7 +16,8 @@
     ├── VectorError                 (memory) an embedding that no memory can have
     ├── StoreError                  (memory) the durable store of memories failed
     ├── UnreachableError            no path between two cells
-    └── BudgetExceeded              the calls that were allowed are spent
+    ├── BudgetExceeded              the calls that were allowed are spent
+    └── Diverged                    a run does not repeat the episode that it should
 
 Raised by a rule of a world? Never: what a body cannot do is an outcome that it perceives.
 """
@@ -140,3 +141,7 @@ class UnreachableError(SimulationError):
 
 class BudgetExceeded(SimulationError):
     """The calls that were allowed are spent; the episode ends in order and is kept."""
+
+
+class Diverged(SimulationError):
+    """A run that should repeat an episode parted from it; the text shows both sides."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import platform
+import shutil
 import threading
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from uuid import uuid4
 
 from simulation.episode.episode import Episode
-from simulation.episode.events import Began, Ended, Provenance, Warned
+from simulation.episode.events import Began, Ended, Provenance, Started, Warned
 from simulation.episode.log import EpisodeWriter, default_folder
 from simulation.episode.sink import Scribe
 from simulation.errors import BudgetExceeded, ConfigError
@@ -23,13 +24,16 @@ from simulation.kernel.ids import Phase
 from simulation.kernel.portal import Portal
 from simulation.kernel.world import MindFactory, World, find_mind
 from simulation.language.names import open_model
+from simulation.language.recorded import RecordedModel
 from simulation.memory.chroma import ChromaStore, collection_name
 from simulation.memory.embeddings import open_embedder
 from simulation.memory.server import check_place
+from simulation.memory.store import StoreError
 from simulation.mind.budget import CallBudget
 from simulation.mind.faculties import Faculties
 from simulation.mind.generative import GenerativeMind
 from simulation.mind.options import MindOptions
+from simulation.past import Past
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,11 +42,15 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
 
+    from simulation.episode.recording import Recording
+    from simulation.episode.sink import EventSink
     from simulation.kernel.spec import WorldSpec
     from simulation.language.base import LanguageModel, Purpose, Usage
     from simulation.memory.embeddings import Embedder
     from simulation.memory.store import MemoryStore
 
+REBUILT = "the memory store was behind the log, damaged or gone; it is rebuilt from the log"
+"""What a resumed run says of its store."""
 _PACKAGES = ("sociarium", "mesa", "chromadb", "langchain-core", "xllamacpp", "wordllama", "numpy")
 
 
@@ -83,6 +91,7 @@ class Simulation:
             or ``memory``, which is gone with the run; None: the folder ``chroma`` of the episode.
         start: The hour of tick 0, if not the world's own.
         progress: Told after every tick and every reply.
+        past: What is repeated before anything new is lived; see :meth:`resume`.
 
     Examples:
         >>> from worlds import village
@@ -104,6 +113,7 @@ class Simulation:
         chroma: str | None = None,
         start: str | None = None,
         progress: Callable[[Progress], None] | None = None,
+        past: Past | None = None,
     ) -> None:
         self.spec = spec if start is None else spec.model_copy(update={"start": _hour(start)})
         self.options = options or MindOptions()
@@ -117,23 +127,76 @@ class Simulation:
         self._spent = ""
         self._server = check_place(chroma)
         self._chroma = chroma
+        self._past = past
         self._model = self._open_model(model)
         self._embedder = embedder
+        self.rebuilt = ""
+        """What a resumed run has to say of its store; empty while all is well."""
+        self._announced = self._told_of_store = False
         self._store: MemoryStore | None = None
         self._faculties: Faculties | None = None
         self.out = Path(out) if out is not None else default_folder(spec.world, seed)
-        self._run_id = self.out.absolute().name
-        if self._server is not None:
+        self._run_id = past.run_id if past else self.out.absolute().name
+        if self._server is not None and past is None:
             # Others may have an episode of this name on the same server.
             self._run_id += f"-{uuid4().hex[:12]}"
-        self._writer = EpisodeWriter(self.out, spec=self.spec, run=self._run_options(seed))
+        self._writer = past.writer if past else self._new_episode(seed)
         try:
             self.world: World = self._build(seed)
         except BaseException:
-            self._writer.close()
+            if self._writer is not None:
+                self._writer.close()
             raise
         self._target = 0
         self.end: Literal["finished", "interrupted", "budget"] | None = None
+
+    @classmethod
+    def resume(
+        cls,
+        path: str | Path,
+        *,
+        model: str | LanguageModel | BaseChatModel | None = None,
+        mind: str | MindFactory | None = None,
+        embedder: str | Embedder | Embeddings | None = None,
+        budget_calls: int | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Self:
+        """Go on with an episode that stopped, as if it had not.
+
+        Its past is lived again from the replies in its journal and compared with the log, event
+        for event; from there on the model is asked. ``run(ticks)`` then counts all ticks since
+        the beginning, and without a number the run ends where it was to end.
+
+        Args:
+            path: The episode.
+            model: Who answers from now on; None: the same.
+            mind: The kind of mind, where it was given as an object; None: the same.
+            embedder: The same, where it was given as an object.
+            budget_calls: Calls allowed in all, those of the past included.
+            progress: Told after every tick and every reply.
+
+        Raises:
+            EpisodeError: There is none, it is damaged, or another process writes it.
+        """
+        past = Past.to_go_on(path)
+        try:
+            return cls(
+                past.episode.spec,
+                past.model if model is None else model,
+                past.seed,
+                mind=mind or past.named_mind(),
+                out=path,
+                budget_calls=budget_calls,
+                options=past.options,
+                embedder=embedder or past.embedder(),
+                chroma=past.chroma,
+                progress=progress,
+                past=past,
+            )
+        except BaseException:
+            if past.writer is not None:
+                past.writer.close()
+            raise
 
     # Running -----------------------------------------------------------------------------------
 
@@ -177,7 +240,8 @@ class Simulation:
             self._store.close()
         if self._model is not None:
             self._portal.call(self._model.aclose())
-        self._writer.close()
+        if self._writer is not None:
+            self._writer.close()
         self.world.close()
         self._portal.close()
 
@@ -188,13 +252,15 @@ class Simulation:
         self.close()
 
     def _start(self, ticks: int | None) -> Future[None]:
-        ticks = self.spec.ticks if ticks is None else ticks
+        if ticks is None:
+            ticks = self.spec.ticks if self._past is None else self._past.until
         if ticks < 1:
             raise ConfigError("an episode needs a tick or more", where="ticks", value=ticks)
         if self.world.error is not None:
             raise self.world.error
         self._stop.clear()
         self.end = None
+        self._announced = False
         self._target = self.world.tick + ticks
         return self._portal.submit(self._live())
 
@@ -204,6 +270,7 @@ class Simulation:
         self._begin()
         try:
             while self.world.tick < self._target:
+                self._announce()
                 if self._spent:
                     reason, text = "budget", self._spent
                     break
@@ -228,11 +295,51 @@ class Simulation:
         """Let the episode appear, and open the store beside its log."""
         self.world.begin()
         faculties = self.world.faculties
-        if isinstance(faculties, Faculties) and self._store is None:
+        if isinstance(faculties, Faculties) and self._store is None and self._writer is not None:
             folder = self._writer.folder / "chroma" if self._chroma is None else None
-            self._store = ChromaStore(self._server or folder, self._run_id)
             self._faculties = faculties
-            faculties.attach(self._store)
+            self._store = self._open_store(folder)
+            if self._past is None or self.rebuilt:
+                faculties.attach(self._store)
+
+    def _open_store(self, folder: Path | None) -> MemoryStore:
+        """The store; one that lacks something of the past is filled again as it is repeated."""
+        past, place = self._past, self._server or folder
+        if past is None:
+            return ChromaStore(place, self._run_id)
+        if place is not None and past.stopped_in_order and (folder is None or folder.is_dir()):
+            store = ChromaStore(place, self._run_id)
+            if _is_whole(store, past.ticks - 1):
+                return store
+            store.close()
+        self.rebuilt = REBUILT
+        if folder is not None and folder.exists():
+            shutil.rmtree(folder)
+        return ChromaStore(place, self._run_id)
+
+    def _announce(self) -> None:
+        """Say once in the log that a stretch begins, as soon as its past is repeated."""
+        if self._announced or (self._past is not None and not self._past.sink.caught_up):
+            return
+        self._announced = True
+        scribe = Scribe(max(0, self.world.tick - 1), Phase.CLOSE, 0, "")
+        resumed = self._past is not None
+        own = version("sociarium")
+        scribe.note(Started, until=self._target, version=own, resumed=resumed)
+        if self.rebuilt and not self._told_of_store:
+            scribe.note(Warned, text=self.rebuilt)
+            self._told_of_store = True
+        elif self._faculties is not None and self._store is not None:
+            self._faculties.attach(self._store)
+        self._sink.commit(self.world.tick - 1, scribe.events, scribe.contents)
+
+    @property
+    def _sink(self) -> EventSink:
+        """Where events go: what is past is compared before anything is added."""
+        if self._past is not None:
+            return self._past.sink
+        assert self._writer is not None  # without a past there is always a new episode
+        return self._writer
 
     def _after_tick(self) -> None:
         if self._store is not None and self._faculties is not None:
@@ -258,7 +365,7 @@ class Simulation:
                     "the log holds everything and can rebuild it",
                 )
         closing.note(Ended, reason=reason, text=text)
-        self._writer.commit(closing.tick, closing.events, closing.contents)
+        self._sink.commit(closing.tick, closing.events, closing.contents)
 
     # Reporting ---------------------------------------------------------------------------------
 
@@ -282,6 +389,9 @@ class Simulation:
 
     # Building ----------------------------------------------------------------------------------
 
+    def _new_episode(self, seed: int) -> EpisodeWriter:
+        return EpisodeWriter(self.out, spec=self.spec, run=self._run_options(seed))
+
     def _open_model(self, model: str | LanguageModel | BaseChatModel) -> LanguageModel | None:
         if not self._needs_model:
             return None
@@ -297,7 +407,7 @@ class Simulation:
             self.spec,
             mind=make,
             rng=seed,
-            sink=self._writer,
+            sink=self._sink,
             portal=self._portal,
             preface=lambda scribe: self._preface(scribe, seed),
         )
@@ -308,7 +418,7 @@ class Simulation:
             world=self.spec.world,
             seed=seed,
             mind=self._mind if isinstance(self._mind, str) else "custom",
-            model=self._model.name if self._model else "",
+            model=self._model_name,
             settings=dict(self.spec.settings),
             cast=tuple(persona.id for persona in self.spec.cast),
             start=self.spec.start,
@@ -316,6 +426,13 @@ class Simulation:
             options=self._mind_options() if self._needs_model else {},
         )
         scribe.note(Provenance, facts=self._provenance())
+
+    @property
+    def _model_name(self) -> str:
+        """The name under which the episode began."""
+        if self._past is not None:
+            return self._past.recording.model
+        return self._model.name if self._model else ""
 
     def _mind_options(self) -> dict[str, str]:
         """The minds' settings as texts, with the name of what embeds their memories."""
@@ -333,18 +450,29 @@ class Simulation:
                 options=self.options,
                 budget=self._budget,
                 on_reply=self._on_reply,
+                recording=self._recording,
             )
         return GenerativeMind(world, agent, world.faculties)
+
+    @property
+    def _recording(self) -> Recording | None:
+        """Replies that are known already."""
+        if self._past is not None:
+            return self._past.recording
+        return self._model.recording if isinstance(self._model, RecordedModel) else None
 
     def _run_options(self, seed: int) -> dict[str, Any]:
         return {
             "seed": seed,
             "mind": self._mind if isinstance(self._mind, str) else "custom",
             "model": self._model.name if self._model else "",
+            "style": self._model.style if self._model else "",
+            "embedder": open_embedder(self._embedder).name if self._model else "",
             "options": json.loads(self.options.model_dump_json()),
             "budget_calls": self._budget.limit,
             "chroma": self._chroma,
             "collection": collection_name(self._run_id),
+            "run_id": self._run_id,
         }
 
     def _provenance(self) -> dict[str, str]:
@@ -357,6 +485,15 @@ class Simulation:
         if self._model is not None:
             facts |= {f"model.{key}": text for key, text in self._model.describe().items()}
         return facts
+
+
+def _is_whole(store: ChromaStore, tick: int) -> bool:
+    """Whether a store can be read and has everything up to a tick."""
+    try:
+        store.count()
+    except StoreError:
+        return False
+    return store.fault is None and store.high_water == tick
 
 
 class _Meter:

@@ -15,9 +15,11 @@ from simulation.cli import (
     listing,
     measure,
     new,
+    resume,
     run,
     schema,
     show,
+    verify,
 )
 from simulation.cli.console import say
 from simulation.cli.door import Door
@@ -36,7 +38,20 @@ app = typer.Typer(
     ),
 )
 
-for module in (run, show, interview, measure, export, listing, new, schema, bench, doctor):
+for module in (
+    run,
+    resume,
+    show,
+    interview,
+    measure,
+    verify,
+    export,
+    listing,
+    new,
+    schema,
+    bench,
+    doctor,
+):
     module.register(app)
 
 

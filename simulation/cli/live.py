@@ -182,3 +182,10 @@ def ctrl_c(stop: Callable[[], None], note: Callable[[str], None]) -> Generator[N
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def way_to_show(console: Console, *, quiet: bool) -> Show:
+    """How a run is shown on a console."""
+    if quiet:
+        return "nothing"
+    return "bar" if console.is_terminal else "lines"

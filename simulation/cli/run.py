@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simulation.cli import completion
-from simulation.cli.console import err, say, say_json
-from simulation.cli.console import out as console
+from simulation.cli.console import err, say
 from simulation.cli.door import INTERRUPTED
-from simulation.cli.live import Show, ctrl_c, fetching, watcher
+from simulation.cli.ending import say_ending, say_summary_as_json
+from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
 from simulation.cli.minds import read_options
 from simulation.cli.options import Debug, Json, examples
 from simulation.cli.worlds import describe
@@ -52,6 +51,15 @@ Model = Annotated[
         "--model",
         metavar="NAME",
         help="The language model; see `sociarium list models`.",
+        autocompletion=completion.models,
+    ),
+]
+Then = Annotated[
+    str | None,
+    typer.Option(
+        "--then",
+        metavar="NAME",
+        help="With --model recorded:EPISODE: who answers what has no recorded reply.",
         autocompletion=completion.models,
     ),
 ]
@@ -135,6 +143,7 @@ class _Wish:
     spec: WorldSpec
     mind: str
     model: str
+    then: str | None
     seed: int
     out: Path
     ticks: int | None
@@ -151,6 +160,7 @@ def run(
     ticks: Ticks = None,
     start: Start = None,
     model: Model = "local",
+    then: Then = None,
     mind: MindName = GENERATIVE,
     seed: Seed = 7,
     out: Out = None,
@@ -170,27 +180,29 @@ def run(
     spec = describe(world, agents=agents, settings=settings or [], start=start)
     _check_mind(mind)
     _check_model(model)
+    _check_then(model, then)
     _check_chroma(chroma)
     options = read_options(option or [], without or [])
     wish = _Wish(
         spec=spec,
         mind=mind,
         model=model,
+        then=then,
         seed=seed,
         out=_free_folder(out, spec.world, seed),
         ticks=ticks,
         budget=budget_calls,
         chroma=chroma,
         options=options,
-        show=_way_to_show(err(), quiet=quiet),
+        show=way_to_show(err(), quiet=quiet),
     )
     end = _live(wish)
     if as_json:
-        _say_json(wish.out)
+        say_summary_as_json(wish.out)
     elif quiet:
         say(str(wish.out))
     else:
-        _say_summary(wish, end)
+        say_ending(wish.out, end, wish.budget)
     if end == "interrupted":
         raise typer.Exit(INTERRUPTED)
 
@@ -237,7 +249,12 @@ def _open_model(wish: _Wish, console: Console) -> str | LanguageModel:
     from simulation.language.names import open_model
 
     with fetching(console, wish.show) as progress:
-        return open_model(wish.model, progress=progress)
+        if wish.then is None:
+            return open_model(wish.model, progress=progress)
+        from simulation.language.recorded import RecordedModel
+
+        after = open_model(wish.then, progress=progress)
+        return RecordedModel.of(wish.model.partition(":")[2], after)
 
 
 def _check_mind(name: str) -> None:
@@ -254,6 +271,15 @@ def _check_model(name: str) -> None:
     kinds = {info.name.partition(":")[0] for info in list_models()}
     if name.strip().partition(":")[0] not in kinds:
         open_model(name)
+
+
+def _check_then(model: str, then: str | None) -> None:
+    if then is None:
+        return
+    if not model.startswith("recorded:"):
+        hint = "Give --model recorded:EPISODE with it."
+        raise ConfigError("nothing comes before it", where="--then", value=then, hint=hint)
+    _check_model(then)
 
 
 def _check_chroma(place: str | None) -> None:
@@ -278,37 +304,3 @@ def _free_folder(given: Path | None, world: str, seed: int) -> Path:
         hint = "Give another with --out."
         raise EpisodeError(what, where="--out", value=str(folder), hint=hint)
     return folder
-
-
-def _way_to_show(console: Console, *, quiet: bool) -> Show:
-    if quiet:
-        return "nothing"
-    return "bar" if console.is_terminal else "lines"
-
-
-def _say_json(folder: Path) -> None:
-    from simulation.episode.episode import Episode
-
-    summary = Episode.open(folder).summary()
-    say_json({"episode": str(folder), **summary.model_dump(mode="json")})
-
-
-def _say_summary(wish: _Wish, end: str) -> None:
-    from simulation.episode.episode import Episode
-    from simulation.episode.report import render
-
-    folder = shlex.quote(str(wish.out))
-    if end == "budget":
-        say(f"The budget of {wish.budget} model calls is spent; the episode ends here.")
-    console().print(render(Episode.open(wish.out).summary()))
-    say("")
-    say(f"Episode: {wish.out}")
-    say("Next:")
-    someone = wish.spec.cast[0].id
-    for line in (
-        f"sociarium show {folder} --agent {someone} --why",
-        f"sociarium show {folder} --kind talk",
-        f"sociarium interview {folder} {someone}",
-        f"sociarium export {folder} --out episode.jsonl",
-    ):
-        say(line, indent=2)

@@ -20,9 +20,10 @@ from simulation.episode.schema import KINDS
 from simulation.episode.sink import canonical_json, content_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from simulation.episode.episode import Episode
+    from simulation.episode.reader import Row
 
 FORMAT: Final = "sociarium episode"
 DECIMALS: Final = 6
@@ -49,14 +50,24 @@ def export(episode: Episode) -> Iterator[str]:
     named: set[str] = set()
     for row in episode.log.rows(canonical=True):
         fields = episode.fields(row)
-        for name in KINDS[row.type].volatile if row.type in KINDS else ():
-            fields.pop(name, None)
         named.update(str(fields[name]) for name in _NAMED.get(row.type, ()) if fields.get(name))
-        columns = {"id": row.id, "tick": row.tick, "type": row.type}
-        where = {"agent": row.agent, "place": row.place}
-        columns |= {name: value for name, value in where.items() if value}
-        yield _line(columns | fields)
+        yield _line(canonical_fields(row, fields))
     yield from _contents(episode, sorted(named))
+
+
+def canonical_fields(row: Row, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """An event as the canonical export has it.
+
+    Args:
+        row: The event as it is stored.
+        fields: What its body holds.
+    """
+    columns = {"id": row.id, "tick": row.tick, "type": row.type}
+    where = {"agent": row.agent, "place": row.place}
+    columns |= {name: value for name, value in where.items() if value}
+    volatile = KINDS[row.type].volatile if row.type in KINDS else frozenset[str]()
+    kept = {name: value for name, value in fields.items() if name not in volatile}
+    return _rounded(columns | kept)
 
 
 def canonical_sha256(episode: Episode) -> str:

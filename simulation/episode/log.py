@@ -25,8 +25,11 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from filelock import FileLock, Timeout
 from pydantic_core import PydanticSerializationError
 
+from simulation.episode.events import SCHEMA_VERSION
+from simulation.episode.reader import LogReader
 from simulation.episode.schema import (
     COLUMNS,
     LOG,
@@ -57,6 +60,9 @@ _TICK: Final = "UPDATE meta SET value = ? WHERE name = 'tick'"
 
 Row = tuple[int, int, str, str, str, bool, str]
 
+LOCK: Final = "writing.lock"
+"""Held by the process that writes the episode."""
+
 
 class EpisodeWriter:
     """Takes what happens in a run and keeps it; an :class:`~simulation.episode.sink.EventSink`.
@@ -76,14 +82,7 @@ class EpisodeWriter:
     def __init__(
         self, path: str | Path, *, spec: BaseModel, run: Mapping[str, Any] | None = None
     ) -> None:
-        self.path = Path(path).absolute()
-        self._lock = threading.Lock()
-        self._last_key = -1
-        self._last_tick = -1
-        self._synchronous = ""
-        self._made: list[Path] = []
-        self._draft: Path | None = None
-        self._db: sqlite3.Connection | None = None
+        self._start(path)
         if os.path.lexists(self.path):
             raise _taken(self.path)
         try:
@@ -94,6 +93,29 @@ class EpisodeWriter:
         except BaseException:
             self._discard()
             raise
+
+    def _start(self, path: str | Path) -> None:
+        self.path = Path(path).absolute()
+        self._lock = threading.Lock()
+        self._last_key = -1
+        self._last_tick = -1
+        self._synchronous = ""
+        self._made: list[Path] = []
+        self._draft: Path | None = None
+        self._db: sqlite3.Connection | None = None
+        self._alone: FileLock | None = None
+
+    @classmethod
+    def reopen(cls, path: str | Path) -> Self:
+        """Go on with an episode that was written before, after its last whole tick.
+
+        Raises:
+            EpisodeError: There is none, another process writes it, or it cannot be written.
+        """
+        writer = cls.__new__(cls)
+        writer._start(path)
+        writer._go_on()
+        return writer
 
     @property
     def folder(self) -> Path:
@@ -161,7 +183,8 @@ class EpisodeWriter:
                 key = _free_key(db, key, asides)
                 asides.add(key)
             kind = NAMES[type(event)]
-            rows.append((key, event.tick, kind, event.agent, event.place, canonical, _body(event)))
+            body = body_of(event)
+            rows.append((key, event.tick, kind, event.agent, event.place, canonical, body))
         return rows, last
 
     @contextmanager
@@ -203,6 +226,22 @@ class EpisodeWriter:
         self._db = _connect(self._draft)
         self._db.executescript(TABLES)
 
+    def _go_on(self) -> None:
+        log = LogReader(self.path)
+        if log.meta("schema_version") != str(SCHEMA_VERSION):
+            hint = "It can be read; run it again to have one that can be continued."
+            what = "an older version of the program wrote this episode"
+            raise EpisodeError(what, where=self.path, hint=hint)
+        try:
+            self._alone = _only_writer(self.path)
+            self._db = _connect(self.path)
+            self._last_tick = log.ticks() - 1
+            row = self._db.execute("SELECT max(key) FROM events WHERE canonical").fetchone()
+            self._last_key = -1 if row[0] is None else int(row[0])
+        except (OSError, sqlite3.Error) as error:
+            self.close()
+            raise _unwritable(self.path, error, "Is the folder, or the disk, read-only?") from error
+
     def _appear(self) -> None:
         """Move the folder to its place: the log is closed meanwhile, as its files have paths."""
         with self._lock:
@@ -219,6 +258,7 @@ class EpisodeWriter:
                 raise _taken(self.path) from error
             self._draft = None
             _sync_folder(self.path.parent)
+            self._alone = _only_writer(self.path)
             self._db = _connect(self.path)
             self._synchronous = ""
 
@@ -241,6 +281,7 @@ class EpisodeWriter:
             if not self.appeared:
                 self._discard()
             if self._db is None:
+                self._let_go()
                 return
             try:
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -251,6 +292,14 @@ class EpisodeWriter:
             finally:
                 self._db.close()
                 self._db = None
+                self._let_go()
+
+    def _let_go(self) -> None:
+        """Let others write the episode."""
+        if self._alone is not None:
+            (self.path / LOCK).unlink(missing_ok=True)
+            self._alone.release()
+            self._alone = None
 
     def __enter__(self) -> Self:
         return self
@@ -270,7 +319,8 @@ def default_folder(world: str, seed: int, base: str | Path = "episodes") -> Path
     raise AssertionError  # pragma: no cover - the numbers do not end
 
 
-def _body(event: Happening) -> str:
+def body_of(event: Happening) -> str:
+    """What of an event stands in no column, as JSON."""
     try:
         return event.model_dump_json(exclude=COLUMNS, exclude_defaults=True)
     except PydanticSerializationError:
@@ -335,7 +385,21 @@ def _taken(path: Path) -> EpisodeError:
     return EpisodeError("something is there already", where=path, hint=hint)
 
 
-def _unwritable(path: Path, error: Exception) -> EpisodeError:
+def _only_writer(folder: Path) -> FileLock:
+    """Hold the episode against other writers; a killed process lets go of it by itself."""
+    lock = FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=1)
+    except Timeout as error:
+        hint = "Wait until it ends, or stop it."
+        raise EpisodeError(
+            "another process writes this episode", where=folder, hint=hint
+        ) from error
+    return lock
+
+
+def _unwritable(
+    path: Path, error: Exception, hint: str = "Give a folder that can be written with --out."
+) -> EpisodeError:
     why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    hint = "Give a folder that can be written with --out."
     return EpisodeError(f"no episode can be written there ({why})", where=path, hint=hint)

@@ -8,6 +8,7 @@
 ``ollama:NAME``                needs ``sociarium[ollama]`` and a running Ollama
 ``openai-compatible:NAME@URL`` any server that speaks OpenAI's protocol (vLLM, llama.cpp)
 ``fake``                       no model: answers by hash
+``recorded:EPISODE``           no model: the replies of an episode, given again
 =============================  =======================================================
 
 Other packages add names by the entry-point group ``sociarium.models``: the entry point's name is
@@ -113,13 +114,17 @@ def open_model(
         from simulation.language.fake import FakeModel  # noqa: PLC0415 - LangChain
 
         return FakeModel()
+    if kind == "recorded":
+        from simulation.language.recorded import RecordedModel  # noqa: PLC0415 - it reads episodes
+
+        return RecordedModel.of(argument)
     if kind in _SERVICES:
         return _served(kind, argument, base_url)
     added = _added()
     if kind in added:
         factory: Callable[[str], LanguageModel | BaseChatModel] = added[kind].load()
         return _wrapped(factory(argument), name)
-    known = ["local", "local:PATH", *_FORMS.values(), "fake", *added]
+    known = ["local", "local:PATH", *_FORMS.values(), "fake", "recorded:EPISODE", *added]
     raise ModelNameError("unknown model", value=name, allowed=known)
 
 
@@ -135,6 +140,8 @@ def list_models() -> list[ModelInfo]:
         needs = _missing(service)
         found.append(ModelInfo(_FORMS[kind], service.what, not needs, needs))
     found.append(ModelInfo("fake", "no model: answers by hash, for tests", True, ""))
+    replies = "no model: the replies of an episode, given again"
+    found.append(ModelInfo("recorded:EPISODE", replies, True, ""))
     found += [ModelInfo(n, f"from {e.value}", True, "") for n, e in _added().items()]
     return found
 

@@ -14,12 +14,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar, cast, overload
 
 from simulation.episode.events import Asked, FellBack
 from simulation.episode.sink import EventSink, JournalKey, Scribe, canonical_json
-from simulation.errors import InvalidReply, ModelError
+from simulation.errors import Diverged, InvalidReply, ModelError
 from simulation.language.base import (
     Chosen,
     LanguageModel,
@@ -33,10 +32,12 @@ from simulation.language.base import (
 from simulation.language.checks import no_echo, no_model_speak, some_words, through
 from simulation.language.replies import clean
 from simulation.lint import find_loaded_words
+from simulation.mind.journalled import AnyReply, Unanswered, Unread, read_back, written_down
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
+    from simulation.episode.recording import Recording
     from simulation.kernel.streams import Streams
     from simulation.mind.budget import CallBudget
 
@@ -62,15 +63,6 @@ class Answer(NamedTuple, Generic[T_co]):
     call: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unread:
-    """What the journal keeps of a reply in which the model gave no choice and no number."""
-
-    raw: str
-    fault: str
-    usage: Usage
-
-
 class Asker:
     """The one way in which minds of a simulation reach its language model.
 
@@ -80,6 +72,7 @@ class Asker:
         streams: Where seeds come from.
         budget: How many calls are allowed.
         on_reply: Told of every reply.
+        recording: Replies that are known already.
     """
 
     def __init__(
@@ -89,8 +82,10 @@ class Asker:
         streams: Streams,
         budget: CallBudget,
         on_reply: OnReply = lambda purpose, usage: None,
+        recording: Recording | None = None,
     ) -> None:
         self.model = model
+        self._recording = recording
         self._sink = sink
         self._streams = streams
         self._budget = budget
@@ -172,7 +167,7 @@ class Asker:
         def take(reply: Written) -> object:
             return read(plausible(_shown(reply)))
 
-        return await self._ask(scribe, prompt, send, take, repairs=repairs)
+        return await self._ask(scribe, prompt, Written, send, take, repairs=repairs)
 
     async def choose(
         self, scribe: Scribe, prompt: Prompt, options: Sequence[Phrase], plain: Prompt | None
@@ -185,7 +180,8 @@ class Asker:
         def take(reply: Chosen) -> Chosen:
             return _one_of(reply, len(options))
 
-        return await self._ask(scribe, prompt, send, take, tuple(o.text for o in options))
+        shown = tuple(o.text for o in options)
+        return await self._ask(scribe, prompt, Chosen, send, take, shown)
 
     async def rate(
         self, scribe: Scribe, prompt: Prompt, low: int, high: int
@@ -200,12 +196,13 @@ class Asker:
                 raise InvalidReply(f"{reply.value} is not from {low} to {high}", _shown(reply))
             return reply.value
 
-        return await self._ask(scribe, prompt, send, take)
+        return await self._ask(scribe, prompt, Rated, send, take)
 
     async def _ask(
         self,
         scribe: Scribe,
         prompt: Prompt,
+        kind: type[Reply],
         send: Callable[[Prompt, int], Awaitable[Reply]],
         take: Callable[[Reply], T],
         options: tuple[str, ...] = (),
@@ -216,12 +213,13 @@ class Asker:
         fault, said = "", ""
         for repair in range(repairs + 1):
             number, seed = self._number(scribe, prompt.purpose)
-            try:
-                reply = await _heard(send(prompt, seed))
-            except ModelError as error:
-                fault, said = str(error), ""
+            name = scribe.keep(self._text(prompt))
+            key = JournalKey((scribe.agent, scribe.tick, prompt.purpose, number))
+            reply, model = await self._reply(key, name, kind, lambda: send(prompt, seed))  # noqa: B023
+            if isinstance(reply, Unanswered):
+                fault, said = reply.failed, ""
                 break
-            calls.append(self._keep(scribe, prompt, reply, number, repair, options))
+            calls.append(self._tell(scribe, key, name, model, reply, repair, options))
             try:
                 return Answer(_taken(reply, take), calls[-1])
             except InvalidReply as error:
@@ -238,34 +236,51 @@ class Asker:
 
     def _number(self, scribe: Scribe, purpose: Purpose) -> tuple[int, int]:
         """The ordinal of this call and the seed that belongs to it."""
-        self._budget.spend()
         tick, number = self._ordinals.get((scribe.agent, purpose), (scribe.tick, 0))
         number = number if tick == scribe.tick else 0
         self._ordinals[scribe.agent, purpose] = (scribe.tick, number + 1)
         seed = self._streams.key(scribe.agent, scribe.tick, f"{purpose}.{number}")
         return number, seed % 2**31
 
-    def _keep(
+    def _text(self, prompt: Prompt) -> str:
+        """What is asked, as the log keeps it."""
+        return canonical_json(prompt.as_messages()) if self.chats else prompt.as_completion()
+
+    async def _reply(
+        self, key: JournalKey, name: str, kind: type[Reply], ask: Callable[[], Awaitable[Reply]]
+    ) -> tuple[Reply | Unread | Unanswered, str]:
+        """The reply on record, or else the model's, which the journal keeps; and whose it is."""
+        recording = self._recording
+        known = recording.reply(key, name) if recording else None
+        if recording is None or known is None:
+            self._budget.spend()
+            reply, model = await _heard(ask()), self.model.name
+        else:
+            self._budget.count()
+            reply, model = _of_kind(kind, read_back(known), key), recording.model
+        self._sink.journal(key, name, written_down(reply))
+        return reply, model
+
+    def _tell(
         self,
         scribe: Scribe,
-        prompt: Prompt,
+        key: JournalKey,
+        name: str,
+        model: str,
         reply: Written | Chosen | Rated | Unread,
-        number: int,
         repair: int,
         options: tuple[str, ...],
     ) -> str:
+        """Note what was asked and answered; returns the event's id."""
+        _, _, purpose, number = key
         usage = reply.usage
-        text = canonical_json(prompt.as_messages()) if self.chats else prompt.as_completion()
-        name = scribe.keep(text)
-        key = JournalKey((scribe.agent, scribe.tick, prompt.purpose, number))
-        self._sink.journal(key, name, canonical_json(asdict(reply)))
-        self._on_reply(prompt.purpose, usage)
+        self._on_reply(cast("Purpose", purpose), usage)
         asked = scribe.note(
             Asked,
-            purpose=prompt.purpose,
+            purpose=purpose,
             ordinal=number,
             repair=repair,
-            model=self.model.name,
+            model=model,
             prompt=name,
             options=options,
             reply=_shown(reply),
@@ -278,12 +293,25 @@ class Asker:
         return asked.id
 
 
-async def _heard(answer: Awaitable[Reply]) -> Reply | Unread:
+async def _heard(answer: Awaitable[Reply]) -> Reply | Unread | Unanswered:
     """The reply, or what there is of one in which the model did not answer."""
     try:
         return await answer
     except InvalidReply as error:
         return Unread(raw=clean(error.reply), fault=error.reason, usage=error.usage or Usage())
+    except ModelError as error:
+        return Unanswered(failed=str(error))
+
+
+def _of_kind(kind: type[Reply], reply: AnyReply, key: JournalKey) -> Reply | Unread | Unanswered:
+    """A recorded reply, if it is one to this kind of question."""
+    if isinstance(reply, (kind, Unread, Unanswered)):
+        return reply
+    agent, tick, purpose, number = key
+    raise Diverged(
+        f"{agent} asks at tick {tick} ({purpose}, {number}) for a {kind.__name__.lower()} reply "
+        f"where the journal has a {type(reply).__name__.lower()} one"
+    )
 
 
 def _taken(reply: Reply | Unread, take: Callable[[Reply], T]) -> T:

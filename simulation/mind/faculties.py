@@ -13,6 +13,7 @@ from simulation.mind.options import MindOptions
 from simulation.mind.recollection import Recollection
 
 if TYPE_CHECKING:
+    from simulation.episode.recording import Recording
     from simulation.kernel.world import World
     from simulation.language.base import LanguageModel
     from simulation.memory.store import MemoryStore
@@ -28,6 +29,7 @@ class Faculties:
         options: The minds' settings.
         budget: How many calls are allowed.
         on_reply: Told of every reply of the model.
+        recording: Replies of the model that are known already.
     """
 
     def __init__(
@@ -39,9 +41,12 @@ class Faculties:
         options: MindOptions | None = None,
         budget: CallBudget | None = None,
         on_reply: OnReply = lambda purpose, usage: None,
+        recording: Recording | None = None,
     ) -> None:
         self.options = options or MindOptions()
-        self.asker = Asker(model, world.sink, world.streams, budget or CallBudget(), on_reply)
+        self.asker = Asker(
+            model, world.sink, world.streams, budget or CallBudget(), on_reply, recording
+        )
         self._world = world
         self._embedder = embedder
         self._recollections: list[Recollection] = []

@@ -1,0 +1,54 @@
+"""What a command says when a run ends: what came of it, and what one can do next."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from simulation.cli.console import out as console
+from simulation.cli.console import say, say_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def say_summary_as_json(folder: Path) -> None:
+    """Print the summary of an episode as JSON."""
+    from simulation.episode.episode import Episode
+
+    summary = Episode.open(folder).summary()
+    say_json({"episode": str(folder), **summary.model_dump(mode="json")})
+
+
+def say_ending(folder: Path, end: str, budget: int | None = None) -> None:
+    """Print how a run ended, its summary, and the commands that come next.
+
+    Args:
+        folder: The episode, as it was named.
+        end: How it ended: ``finished``, ``interrupted``, ``budget``.
+        budget: Calls that were allowed.
+    """
+    from simulation.episode.episode import Episode
+    from simulation.episode.report import render
+
+    episode = Episode.open(folder)
+    name = shlex.quote(str(folder))
+    if end == "budget":
+        say(f"The budget of {budget} model calls is spent; the episode ends here.")
+    console().print(render(episode.summary()))
+    say("")
+    say(f"Episode: {folder}")
+    say("Next:")
+    someone = episode.agents[0]
+    lines = [
+        f"sociarium show {name} --agent {someone} --why",
+        f"sociarium show {name} --kind talk",
+        f"sociarium interview {name} {someone}",
+        f"sociarium export {name} --out episode.jsonl",
+    ]
+    if end == "budget":
+        lines.insert(0, f"sociarium resume {name} --budget-calls N")
+    elif end != "finished":
+        lines.insert(0, f"sociarium resume {name}")
+    for line in lines:
+        say(line, indent=2)

@@ -1,0 +1,146 @@
+"""``sociarium resume``: go on with an episode that stopped, as if it had not."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simulation.cli.console import err, say
+from simulation.cli.door import INTERRUPTED
+from simulation.cli.ending import say_ending, say_summary_as_json
+from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
+from simulation.cli.options import Debug, Episode, Json, examples
+from simulation.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from simulation.episode.episode import Episode as Recorded
+    from simulation.language.base import LanguageModel
+
+Ticks = Annotated[
+    int | None,
+    typer.Option(
+        "--ticks",
+        min=1,
+        help="Ticks in all, those already lived included; without it, as many as were wanted.",
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", help="Who answers from now on; without it, the same model."),
+]
+Budget = Annotated[
+    int | None,
+    typer.Option("--budget-calls", min=0, help="Model calls in all, those already made included."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the folder and nothing else.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "resume",
+        epilog=examples(
+            "sociarium resume episodes/village-7-1",
+            "sociarium resume episodes/village-7-1 --ticks 900",
+            "sociarium resume episodes/village-7-1 --budget-calls 1000",
+        ),
+    )(resume)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wish:
+    """What is to be gone on with, and how."""
+
+    folder: Path
+    recorded: Recorded
+    until: int
+    model: str | None
+    budget: int | None
+    show: Show
+
+
+def resume(
+    episode: Episode,
+    *,
+    ticks: Ticks = None,
+    model: Model = None,
+    budget_calls: Budget = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Go on with an episode that was stopped, killed or cut off, as if nothing had happened.
+
+    Its past is lived again from the replies in its journal, without asking a model, and compared
+    with the log event by event. From there on the model is asked. What was lived never changes.
+    """
+    from simulation.episode.episode import Episode as Recorded
+    from simulation.past import target
+
+    recorded = Recorded.open(episode)
+    if ticks is not None and ticks < recorded.ticks:
+        hint = f"{recorded.ticks} were lived already, and stay."
+        raise ConfigError("too few ticks", where="--ticks", value=ticks, hint=hint)
+    wish = _Wish(
+        folder=episode,
+        recorded=recorded,
+        until=ticks or target(recorded),
+        model=model,
+        budget=budget_calls,
+        show=way_to_show(err(), quiet=quiet),
+    )
+    end = _go_on(wish, err())
+    if as_json:
+        say_summary_as_json(episode)
+    elif quiet:
+        say(str(episode))
+    else:
+        say_ending(episode, end, budget_calls)
+    if end == "interrupted":
+        raise typer.Exit(INTERRUPTED)
+
+
+def _go_on(wish: _Wish, console: Console) -> str:
+    """Live what is left; returns how it ended."""
+    from simulation.simulation import Simulation
+
+    lived = wish.recorded.ticks
+    speaks = wish.show != "nothing"
+    if wish.until <= lived:
+        if speaks:
+            console.print(f"Nothing is left to live: all {lived} ticks are there.")
+        return "finished"
+    # WordLlama turns on the printing of every log record when it is imported, unless there is a
+    # handler already.
+    logging.getLogger().addHandler(logging.NullHandler())
+    model = _open(wish, console)
+    if speaks and lived:
+        console.print(f"Living {lived} ticks again from their own replies …")
+    with watcher(console, wish.recorded.spec.title, wish.show) as watch:
+        simulation = Simulation.resume(
+            wish.folder, model=model, budget_calls=wish.budget, progress=watch
+        )
+        with simulation, ctrl_c(simulation.stop, watch.note):
+            simulation.run(wish.until)
+    if simulation.rebuilt and speaks:
+        console.print(f"Note: {simulation.rebuilt}.")
+    return simulation.end or "finished"
+
+
+def _open(wish: _Wish, console: Console) -> LanguageModel | None:
+    """The model, ready; its weights are fetched before the run's own display begins."""
+    began = wish.recorded.began
+    name = wish.model or (began.model if began else "")
+    if not name:
+        return None
+    from simulation.language.names import open_model
+
+    with fetching(console, wish.show) as progress:
+        return open_model(name, progress=progress)

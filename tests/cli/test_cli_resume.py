@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from command_line import Cli, finish, start
+
+from simulation import Episode
+from simulation.episode.export import canonical_sha256
+
+SHORT = ("run", "village", "--mind", "rules", "--agents", "3", "--quiet")
+
+
+def test_an_interrupted_run_says_how_to_go_on_and_does(cli: Cli, tmp_path: Path) -> None:
+    day = ("run", "village", "--mind", "rules", "--ticks", "100000", "--out", "day")
+    process = start(*day, cwd=tmp_path)
+    while not (tmp_path / "day").exists():
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    code, out, _ = finish(process)
+    assert code == 130
+    assert "sociarium resume day" in out
+    lived = Episode.open(tmp_path / "day").ticks
+    result = cli("resume", "day", "--ticks", str(lived + 5))
+    assert result.exit_code == 0, result.stderr
+    assert f"Living {lived} ticks again" in result.stderr
+    assert Episode.open(tmp_path / "day").ticks == lived + 5
+
+
+def test_an_episode_that_reached_its_end_is_left_as_it_is(cli: Cli, tmp_path: Path) -> None:
+    assert cli(*SHORT, "--ticks", "5", "--out", "e").exit_code == 0
+    before = (tmp_path / "e" / "log.sqlite").read_bytes()
+    result = cli("resume", "e")
+    assert result.exit_code == 0
+    assert "Nothing is left to live" in result.stderr
+    assert (tmp_path / "e" / "log.sqlite").read_bytes() == before
+
+
+def test_ticks_that_were_lived_cannot_be_taken_back(cli: Cli) -> None:
+    assert cli(*SHORT, "--ticks", "5", "--out", "e").exit_code == 0
+    result = cli("resume", "e", "--ticks", "3")
+    assert result.exit_code == 2
+    assert "--ticks" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_verify_says_what_it_compared(cli: Cli) -> None:
+    assert cli(*SHORT, "--ticks", "20", "--out", "e").exit_code == 0
+    said = cli("verify", "e")
+    assert said.exit_code == 0
+    assert said.stdout.startswith("The same: 20 ticks,")
+    verified = json.loads(cli("verify", "e", "--json").stdout)
+    assert verified["same"] is True
+    assert verified["ticks"] == 20
+
+
+def test_verify_shows_the_first_event_that_differs_and_exits_with_1(
+    cli: Cli, tmp_path: Path
+) -> None:
+    run = ("run", "village", "--model", "fake", "--agents", "2", "--ticks", "20", "--quiet")
+    assert cli(*run, "--out", "e").exit_code == 0
+    with closing(sqlite3.connect(tmp_path / "e" / "log.sqlite")) as db, db:
+        db.execute("UPDATE journal SET reply = '{\"failed\":\"no\"}' WHERE purpose = 'decide'")
+    result = cli("verify", "e")
+    assert result.exit_code == 1
+    assert "the log has" in result.stderr
+
+
+def test_recorded_replies_are_a_model_by_name(cli: Cli, tmp_path: Path) -> None:
+    run = ("run", "village", "--agents", "2", "--ticks", "15", "--quiet")
+    assert cli(*run, "--model", "fake", "--out", "a").exit_code == 0
+    again = cli(*run, "--model", "recorded:a", "--out", "b")
+    assert again.exit_code == 0, again.stderr
+    first, second = (Episode.open(tmp_path / name) for name in "ab")
+    assert canonical_sha256(first) == canonical_sha256(second)
+
+
+def test_who_comes_after_needs_a_record_before(cli: Cli) -> None:
+    result = cli("run", "village", "--model", "fake", "--then", "fake")
+    assert result.exit_code == 2
+    assert "--then" in result.stderr
