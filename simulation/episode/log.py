@@ -20,7 +20,7 @@ import re
 import shutil
 import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -32,9 +32,11 @@ from simulation.episode.events import SCHEMA_VERSION
 from simulation.episode.reader import LogReader
 from simulation.episode.schema import (
     COLUMNS,
+    LOCK,
     LOG,
     NAMES,
     RUN,
+    SEAL,
     SPEC,
     TABLES,
     id_of,
@@ -42,6 +44,14 @@ from simulation.episode.schema import (
     stored,
     tick_of,
 )
+from simulation.episode.seal import (
+    COUNTED_AT_MOST,
+    break_seal,
+    file_sha256,
+    note_tick,
+    put_seal,
+)
+from simulation.episode.tally import Tally
 from simulation.errors import EpisodeError, SimulationError
 
 if TYPE_CHECKING:
@@ -55,13 +65,12 @@ if TYPE_CHECKING:
 _EVENT: Final = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)"
 _CONTENT: Final = "INSERT OR IGNORE INTO contents VALUES (?, ?)"
 _VECTOR: Final = "INSERT OR IGNORE INTO vectors VALUES (?, ?)"
-_REPLY: Final = "INSERT OR REPLACE INTO journal VALUES (?, ?, ?, ?, ?, ?)"
+_REPLY: Final = "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?)"
+_KEYED: Final = "agent = ? AND tick = ? AND purpose = ? AND ordinal = ?"
 _TICK: Final = "UPDATE meta SET value = ? WHERE name = 'tick'"
+_TALLY: Final = "UPDATE meta SET value = ? WHERE name = 'tally'"
 
-Row = tuple[int, int, str, str, str, bool, str]
-
-LOCK: Final = "writing.lock"
-"""Held by the process that writes the episode."""
+Row = tuple[int, int, str, str, str, int, str]
 
 
 class EpisodeWriter:
@@ -99,6 +108,7 @@ class EpisodeWriter:
         self._lock = threading.Lock()
         self._last_key = -1
         self._last_tick = -1
+        self._tally = Tally()
         self._synchronous = ""
         self._made: list[Path] = []
         self._draft: Path | None = None
@@ -149,24 +159,54 @@ class EpisodeWriter:
             if lived and tick < self._last_tick:
                 raise SimulationError(f"tick {tick} comes after tick {self._last_tick}")
             rows, last = self._rows(db, tick, events)
-            db.executemany(_CONTENT, [(name, stored(text)) for name, text in contents.items()])
-            db.executemany(_EVENT, rows)
+            kept = [(name, stored(text)) for name, text in contents.items()]
+            tally = self._add(db, "contents", _CONTENT, kept, self._tally)
+            tally = self._add(db, "events", _EVENT, rows, tally)
+            db.execute(_TALLY, (tally.dump(),))
             if lived:
                 db.execute(_TICK, (str(tick),))
-        self._last_key = last
+        self._last_key, self._tally = last, tally
         self._last_tick = tick if lived else self._last_tick
         if not self.appeared:
             self._appear()
+        if self._last_tick >= 0:
+            try:
+                note_tick(self.path, self._last_tick)
+            except OSError as error:
+                raise self._failed(error) from error
 
     def journal(self, key: JournalKey, prompt: str, reply: str) -> None:
         """Keep a model's reply at once. ``prompt`` is its content hash, ``reply`` is JSON."""
         with self._lock, self._transaction("NORMAL") as db:
-            db.execute(_REPLY, (*key, prompt, stored(reply)))
+            row = (*key, prompt, stored(reply))
+            tally = self._tally
+            for old in db.execute(f"SELECT * FROM journal WHERE {_KEYED}", key).fetchall():
+                tally = tally.minus("journal", old)
+                db.execute(f"DELETE FROM journal WHERE {_KEYED}", key)
+            tally = self._add(db, "journal", _REPLY, [row], tally)
+            db.execute(_TALLY, (tally.dump(),))
+        self._tally = tally
 
     def journal_vectors(self, vectors: dict[str, bytes]) -> None:
         """Keep embeddings (little-endian int16) by content hash of their text, at once."""
         with self._lock, self._transaction("NORMAL") as db:
-            db.executemany(_VECTOR, list(vectors.items()))
+            tally = self._add(db, "vectors", _VECTOR, list(vectors.items()), self._tally)
+            db.execute(_TALLY, (tally.dump(),))
+        self._tally = tally
+
+    def _add(
+        self,
+        db: sqlite3.Connection,
+        table: str,
+        sql: str,
+        rows: Sequence[tuple[Any, ...]],
+        tally: Tally,
+    ) -> Tally:
+        """Insert rows; the tally that then holds. One that is there already is not counted."""
+        for row in rows:
+            if db.execute(sql, row).rowcount:
+                tally = tally.plus(table, row)
+        return tally
 
     def _rows(
         self, db: sqlite3.Connection, tick: int, events: Sequence[Happening]
@@ -175,7 +215,7 @@ class EpisodeWriter:
         last, asides = self._last_key, set[int]()
         for event in events:
             key = key_of(event.id)
-            canonical = not event.incidental
+            canonical = int(not event.incidental)
             if canonical:
                 _check_order(key, last, tick)
                 last = key
@@ -225,6 +265,9 @@ class EpisodeWriter:
         _write_through(self._draft / RUN, options)
         self._db = _connect(self._draft)
         self._db.executescript(TABLES)
+        for name in (SPEC, RUN):
+            row = (name, file_sha256(self._draft / name))
+            self._db.execute("INSERT INTO meta VALUES (?, ?)", row)
 
     def _go_on(self) -> None:
         log = LogReader(self.path)
@@ -232,10 +275,14 @@ class EpisodeWriter:
             hint = "It can be read; run it again to have one that can be continued."
             what = "an older version of the program wrote this episode"
             raise EpisodeError(what, where=self.path, hint=hint)
+        if not (self.path / SEAL).exists() and log.size > COUNTED_AT_MOST:
+            log.count_anew()
         try:
             self._alone = _only_writer(self.path)
             self._db = _connect(self.path)
             self._last_tick = log.ticks() - 1
+            self._tally = Tally.parse(log.meta("tally"))
+            break_seal(self.path, self._last_tick)
             row = self._db.execute("SELECT max(key) FROM events WHERE canonical").fetchone()
             self._last_key = -1 if row[0] is None else int(row[0])
         except (OSError, sqlite3.Error) as error:
@@ -283,16 +330,23 @@ class EpisodeWriter:
             if self._db is None:
                 self._let_go()
                 return
+            sealable = False
             try:
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 self._db.execute("PRAGMA journal_mode = DELETE")
             except sqlite3.OperationalError:
                 # Somebody is reading, and a log in WAL mode is as good as long as they do.
                 pass
+            else:
+                sealable = True
             finally:
                 self._db.close()
                 self._db = None
-                self._let_go()
+            if sealable:
+                # On a full disk there is none: such a log is counted anew when it is opened.
+                with suppress(OSError):
+                    put_seal(self.path)
+            self._let_go()
 
     def _let_go(self) -> None:
         """Let others write the episode."""

@@ -20,7 +20,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from simulation.episode.events import SCHEMA_VERSION
-from simulation.episode.schema import ID, LOG, first_key, loaded
+from simulation.episode.schema import ID, LOG, RUN, SEAL, SPEC, first_key, loaded
+from simulation.episode.seal import (
+    COUNTED_AT_MOST,
+    changed_files,
+    file_sha256,
+    is_being_written,
+    missing_ticks,
+)
 from simulation.errors import EpisodeError
 
 if TYPE_CHECKING:
@@ -30,6 +37,8 @@ T = TypeVar("T")
 
 READABLE = tuple(str(version) for version in range(1, SCHEMA_VERSION + 1))
 """Versions of the log that can be read: later ones only added fields with defaults."""
+TALLIED_SINCE = 3
+"""The first version of the log that keeps a tally and a seal."""
 _BATCH = 500
 """Values asked for at once: SQLite allows 999 in one statement in its oldest builds."""
 
@@ -65,6 +74,7 @@ class LogReader:
             raise _not_an_episode(folder)
         self._find_a_way_in()
         self._check_version()
+        self._check_unchanged()
 
     def _find_a_way_in(self) -> None:
         try:
@@ -108,6 +118,45 @@ class LogReader:
                 allowed=READABLE,
                 hint="Read it with the release of Sociarium that wrote it, or a newer one.",
             )
+
+    def _check_unchanged(self) -> None:
+        """Refuse what is not as it was written; nothing is known of logs before version 3."""
+        if int(self.meta("schema_version")) < TALLIED_SINCE:
+            return
+        sealed = (self.folder / SEAL).exists()
+        if not sealed and is_being_written(self.folder):
+            return
+        if not sealed and self.size <= COUNTED_AT_MOST:
+            self.count_anew()
+        beside = {name: self.meta(name) for name in (SPEC, RUN)}
+        changed = changed_files(self.folder) or [
+            name for name, kept in beside.items() if file_sha256(self.folder / name) != kept
+        ]
+        if changed:
+            raise damaged(self.folder / changed[0], "it is not as it was written")
+
+    @property
+    def size(self) -> int:
+        """Bytes of the log, without what still stands in the write-ahead file."""
+        return (self.folder / LOG).stat().st_size
+
+    def count_anew(self) -> None:
+        """Read every row and every page, and compare with what the log says of itself.
+
+        Raises:
+            EpisodeError: Something is missing, doubled or changed.
+        """
+        from simulation.episode.tally import check_tally  # noqa: PLC0415 - it tells of damage
+
+        why = missing_ticks(self.folder, self.ticks())
+        if why:
+            raise self._damaged(why)
+        kept = self.meta("tally")
+        with self.connection() as db:
+            told = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if told != "ok":
+                raise self._damaged(told)
+            check_tally(db, self.folder, kept)
 
     # Asking ------------------------------------------------------------------------------------
 

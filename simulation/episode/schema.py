@@ -20,6 +20,12 @@ SPEC: Final = "spec.json"
 """The world's description, as a file beside it."""
 RUN: Final = "run.json"
 """The options of the run, as a file beside it."""
+SEAL: Final = "seal.json"
+"""Hashes of these files, while nobody writes them."""
+TICK: Final = "log.tick"
+"""The last tick that was reported as done, while somebody writes the log."""
+LOCK: Final = "writing.lock"
+"""Held by the process that writes the episode."""
 
 APPLICATION_ID: Final = 0x50C1A219
 """Marks the file as ours, for ``file`` and for people who open it by hand."""
@@ -43,7 +49,7 @@ TABLES: Final = f"""
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-INSERT INTO meta VALUES ('schema_version', '{SCHEMA_VERSION}'), ('tick', '-1');
+INSERT INTO meta VALUES ('schema_version', '{SCHEMA_VERSION}'), ('tick', '-1'), ('tally', '0:0');
 CREATE TABLE events (
     key INTEGER PRIMARY KEY,
     tick INTEGER NOT NULL,

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import json
 import signal
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from command_line import Cli, finish, start
 
 from simulation import Episode
 from simulation.episode.export import canonical_sha256
+from tests.episode.forge import forge
 
 SHORT = ("run", "village", "--mind", "rules", "--agents", "3", "--quiet")
 
@@ -17,7 +16,7 @@ SHORT = ("run", "village", "--mind", "rules", "--agents", "3", "--quiet")
 def test_an_interrupted_run_says_how_to_go_on_and_does(cli: Cli, tmp_path: Path) -> None:
     day = ("run", "village", "--mind", "rules", "--ticks", "100000", "--out", "day")
     process = start(*day, cwd=tmp_path)
-    while not (tmp_path / "day").exists():
+    while not (tmp_path / "day").exists() or Episode.open(tmp_path / "day").ticks < 3:
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
     code, out, _ = finish(process)
@@ -62,8 +61,8 @@ def test_verify_shows_the_first_event_that_differs_and_exits_with_1(
 ) -> None:
     run = ("run", "village", "--model", "fake", "--agents", "2", "--ticks", "20", "--quiet")
     assert cli(*run, "--out", "e").exit_code == 0
-    with closing(sqlite3.connect(tmp_path / "e" / "log.sqlite")) as db, db:
-        db.execute("UPDATE journal SET reply = '{\"failed\":\"no\"}' WHERE purpose = 'decide'")
+    said = '{"failed":"no"}'
+    forge(tmp_path / "e", "UPDATE journal SET reply = ? WHERE purpose = 'decide'", (said,))
     result = cli("verify", "e")
     assert result.exit_code == 1
     assert "the log has" in result.stderr

@@ -1,17 +1,15 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from forge import forge
 from tale import Tale, noted, told
 
 from simulation.episode.episode import Episode
 from simulation.episode.events import Decided, Learned, Reflected, Said
 from simulation.episode.export import canonical_sha256, export
-from simulation.episode.schema import LOG
 from simulation.errors import EpisodeError
 from simulation.kernel.ids import Phase
 
@@ -95,8 +93,7 @@ def test_hostile_texts_make_lines_that_any_program_can_read(tmp_path: Path) -> N
 )
 def test_a_missing_or_changed_text_is_an_error(tmp_path: Path, edit: str) -> None:
     told(tmp_path / "e")
-    with closing(sqlite3.connect(tmp_path / "e" / LOG)) as db, db:
-        db.execute(edit)
+    forge(tmp_path / "e", edit)
     with pytest.raises(EpisodeError, match="missing or was changed"):
         list(export(Episode.open(tmp_path / "e")))
 

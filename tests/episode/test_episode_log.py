@@ -64,7 +64,7 @@ def test_an_episode_appears_with_its_first_tick_and_not_before(tmp_path: Path) -
         commit(writer, said(0, "Good morning."))
         assert writer.folder == path
         assert writer.appeared
-    assert names_in(path) == [LOG, "run.json", "spec.json"]
+    assert names_in(path) == [LOG, "run.json", "seal.json", "spec.json"]
     assert names_in(path.parent) == ["e"]
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from forge import forge
 from hypothesis import given
 from hypothesis import strategies as st
 from tale import spec
@@ -15,7 +14,6 @@ from simulation import Episode
 from simulation.episode.events import Began
 from simulation.episode.log import EpisodeWriter
 from simulation.episode.memories import memory_stream, run_embedder
-from simulation.episode.schema import LOG
 from simulation.episode.sink import Scribe
 from simulation.errors import EpisodeError
 from simulation.kernel.ids import Phase
@@ -135,8 +133,7 @@ def test_kinds_that_are_left_out_leave_no_trace(tmp_path: Path) -> None:
 
 def test_a_vector_that_is_missing_is_made_again(tmp_path: Path) -> None:
     mind = live(tmp_path / "e", [([(text, "observation", 2.0, False) for text in TEXTS], "")])
-    with closing(sqlite3.connect(tmp_path / "e" / LOG)) as db, db:
-        db.execute("DELETE FROM vectors")
+    forge(tmp_path / "e", "DELETE FROM vectors")
     again = memory_stream(Episode.open(tmp_path / "e"), "ada", embedder=HashEmbedder(16))
     same(again, mind.stream)
 

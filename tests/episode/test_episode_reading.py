@@ -219,12 +219,8 @@ def test_damaged_files_beside_the_log_are_named(
         (tmp_path / "e" / name).unlink()
     else:
         (tmp_path / "e" / name).write_text(junk)
-    episode = Episode.open(tmp_path / "e")
-    if name == "run.json" and junk == '{"world": 3}':
-        assert episode.run == {"world": 3}
-        return
     with pytest.raises(EpisodeError, match=name):
-        _ = (episode.spec, episode.run)
+        Episode.open(tmp_path / "e")
 
 
 def test_flipped_bytes_give_an_error_or_a_reading_but_nothing_else(tmp_path: Path) -> None:

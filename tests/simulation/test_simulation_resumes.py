@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +19,7 @@ from simulation.errors import ConfigError, Diverged, EpisodeError
 from simulation.language.names import open_model
 from simulation.language.recorded import RecordedModel
 from simulation.verify import Verification
+from tests.episode.forge import forge
 
 if TYPE_CHECKING:
     from tests.simulation.conftest import MakeSimulation
@@ -31,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 TO_BE_KILLED = """
 import sys
 from simulation import Simulation
+from tests.episode.forge import forge
 from worlds import village
 
 out, model = sys.argv[1:]
@@ -177,11 +177,11 @@ def test_an_episode_lived_again_from_its_replies_is_the_same(
 def test_a_changed_reply_is_found_with_both_sides(simulate: MakeSimulation) -> None:
     episode = lived(simulate, 30, model="fake")
     changed = next(row for row in episode.log.replies() if row[2] == "decide")
-    with closing(sqlite3.connect(episode.folder / "log.sqlite")) as db, db:
-        reply = json.loads(changed[5])
-        reply["logps"].reverse()
-        where = "agent = ? AND tick = ? AND purpose = ? AND ordinal = ?"
-        db.execute(f"UPDATE journal SET reply = ? WHERE {where}", (json.dumps(reply), *changed[:4]))
+    reply = json.loads(changed[5])
+    reply["logps"].reverse()
+    where = "agent = ? AND tick = ? AND purpose = ? AND ordinal = ?"
+    values = (json.dumps(reply), *changed[:4])
+    forge(episode.folder, f"UPDATE journal SET reply = ? WHERE {where}", values)
     with pytest.raises(Diverged, match=r"event \d+\.\d\.\d+\.\d+ .* was .* and is"):
         Verification(episode.folder).run()
 
