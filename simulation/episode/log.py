@@ -161,7 +161,9 @@ class EpisodeWriter:
             rows, last = self._rows(db, tick, events)
             kept = [(name, stored(text)) for name, text in contents.items()]
             tally = self._add(db, "contents", _CONTENT, kept, self._tally)
-            tally = self._add(db, "events", _EVENT, rows, tally)
+            db.executemany(_EVENT, rows)
+            for row in rows:
+                tally = tally.plus("events", row)
             db.execute(_TALLY, (tally.dump(),))
             if lived:
                 db.execute(_TICK, (str(tick),))
