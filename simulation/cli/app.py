@@ -9,6 +9,7 @@ from typer.main import get_command
 
 from simulation.cli import (
     bench,
+    diff,
     doctor,
     export,
     interview,
@@ -45,6 +46,7 @@ for module in (
     interview,
     measure,
     verify,
+    diff,
     export,
     listing,
     new,

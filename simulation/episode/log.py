@@ -162,8 +162,7 @@ class EpisodeWriter:
             kept = [(name, stored(text)) for name, text in contents.items()]
             tally = self._add(db, "contents", _CONTENT, kept, self._tally)
             db.executemany(_EVENT, rows)
-            for row in rows:
-                tally = tally.plus("events", row)
+            tally = tally.plus("events", rows)
             db.execute(_TALLY, (tally.dump(),))
             if lived:
                 db.execute(_TICK, (str(tick),))
@@ -205,10 +204,7 @@ class EpisodeWriter:
         tally: Tally,
     ) -> Tally:
         """Insert rows; the tally that then holds. One that is there already is not counted."""
-        for row in rows:
-            if db.execute(sql, row).rowcount:
-                tally = tally.plus(table, row)
-        return tally
+        return tally.plus(table, [row for row in rows if db.execute(sql, row).rowcount])
 
     def _rows(
         self, db: sqlite3.Connection, tick: int, events: Sequence[Happening]

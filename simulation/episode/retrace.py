@@ -86,7 +86,7 @@ class Retracing:
         now = _fields(_row(event), body_of(event))
         row = self._next()
         if row is None:
-            raise Diverged(f"event {event.id} is new: {_told(now)}; the log ends before it")
+            raise Diverged(f"event {event.id} is new: {told_alone(now)}; the log ends before it")
         try:
             then = _fields(row, row.body)
         except ValueError as error:
@@ -100,31 +100,36 @@ class Retracing:
         if left is not None:
             then = _fields(left, left.body)
             raise Diverged(
-                f"event {left.id} is missing: the log has {_told(then)}, which did not happen "
+                f"event {left.id} is missing: the log has {told_alone(then)}, which did not happen "
                 f"again by the end of tick {tick}"
             )
         self.caught_up = True
 
 
-def told_apart(then: dict[str, Any], now: dict[str, Any]) -> str:
+def told_apart(
+    then: dict[str, Any], now: dict[str, Any], sides: tuple[str, str] = ("then", "now")
+) -> str:
     """Say where two events part, with both sides.
 
     Args:
-        then: The event that the log has.
-        now: The one that happened in its place.
+        then: The event that stands on one side: in the log.
+        now: The one on the other: what happened in its place.
+        sides: What the sides are called.
     """
+    one, other = sides
     place = f"event {then['id']}"
     if then["id"] != now["id"] or then["type"] != now["type"]:
-        return f"{place} differs: the log has {_told(then)}; now it is {_told(now)}"
+        return f"{place} differs: {one} {told_alone(then)}; {other} {told_alone(now)}"
     names = [name for name in sorted(then | now) if then.get(name) != now.get(name)]
-    sides = "; ".join(
-        f"{name} was {_short(then.get(name))} and is {_short(now.get(name))}" for name in names
+    parts = "; ".join(
+        f"{name} {one} {_short(then.get(name))}, {other} {_short(now.get(name))}" for name in names
     )
     who = f" of {then['agent']}" if then.get("agent") else ""
-    return f"{place} ({then['type']}{who}) differs: {sides}"
+    return f"{place} ({then['type']}{who}) differs: {parts}"
 
 
-def _told(event: dict[str, Any]) -> str:
+def told_alone(event: dict[str, Any]) -> str:
+    """Say what an event is, in a line."""
     rest = {k: v for k, v in event.items() if k not in ("id", "tick", "type", "agent")}
     who = f" of {event['agent']}" if event.get("agent") else ""
     return f"{event['type']}{who} {event['id']} {_short(rest)}"

@@ -14,7 +14,7 @@ from simulation.episode.reader import damaged
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 Cell = str | bytes | int
@@ -22,6 +22,7 @@ Cell = str | bytes | int
 TALLIED: Final = ("events", "contents", "vectors", "journal")
 """Tables whose rows are counted."""
 _BITS: Final = 64
+_AT_ONCE: Final = 10_000
 
 
 class Tally(NamedTuple):
@@ -30,9 +31,10 @@ class Tally(NamedTuple):
     rows: int = 0
     marks: int = 0
 
-    def plus(self, table: str, row: Sequence[Cell]) -> Tally:
-        """The tally with one row more."""
-        return Tally(self.rows + 1, (self.marks + mark(table, row)) % 2**_BITS)
+    def plus(self, table: str, rows: Iterable[Sequence[Cell]]) -> Tally:
+        """The tally with these rows more."""
+        marks = [mark(table, row) for row in rows]
+        return Tally(self.rows + len(marks), (self.marks + sum(marks)) % 2**_BITS)
 
     def minus(self, table: str, row: Sequence[Cell]) -> Tally:
         """The tally with one row less."""
@@ -54,13 +56,9 @@ class Tally(NamedTuple):
 
 
 def mark(table: str, row: Sequence[Cell]) -> int:
-    """The mark of a row: 64 bits, the same on every machine."""
-    cells = [table.encode(), *(_bytes(cell) for cell in row)]
-    return int.from_bytes(blake2b(b"\x1f".join(cells), digest_size=_BITS // 8).digest(), "little")
-
-
-def _bytes(cell: Cell) -> bytes:
-    return cell if isinstance(cell, bytes) else str(cell).encode("utf-8", "surrogatepass")
+    """The mark of a row: 64 bits, the same on every machine and in every Python."""
+    raw = ascii((table, *row)).encode()
+    return int.from_bytes(blake2b(raw, digest_size=_BITS // 8).digest(), "little")
 
 
 def check_tally(db: sqlite3.Connection, folder: Path, kept: str) -> None:
@@ -80,8 +78,9 @@ def check_tally(db: sqlite3.Connection, folder: Path, kept: str) -> None:
         raise damaged(folder, f"its tally is {kept!r}") from error
     found = Tally()
     for table in TALLIED:
-        for row in db.execute(f"SELECT * FROM {table}"):
-            found = found.plus(table, row)
+        rows = db.execute(f"SELECT * FROM {table}")
+        while part := rows.fetchmany(_AT_ONCE):
+            found = found.plus(table, part)
     if found.rows != wanted.rows:
         raise damaged(folder, f"it should have {wanted.rows} rows and has {found.rows}")
     if found != wanted:

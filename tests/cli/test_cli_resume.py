@@ -65,7 +65,7 @@ def test_verify_shows_the_first_event_that_differs_and_exits_with_1(
     forge(tmp_path / "e", "UPDATE journal SET reply = ? WHERE purpose = 'decide'", (said,))
     result = cli("verify", "e")
     assert result.exit_code == 1
-    assert "the log has" in result.stderr
+    assert "differs: then" in result.stderr
 
 
 def test_recorded_replies_are_a_model_by_name(cli: Cli, tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ def forge(folder: Path, sql: str, values: Sequence[Any] = ()) -> None:
         db.execute(sql, values)
         tally = Tally()
         for table in TALLIED:
-            for row in db.execute(f"SELECT * FROM {table}"):
-                tally = tally.plus(table, row)
+            tally = tally.plus(table, db.execute(f"SELECT * FROM {table}"))
         db.execute("UPDATE meta SET value = ? WHERE name = 'tally'", (tally.dump(),))
     put_seal(folder)

@@ -182,7 +182,7 @@ def test_a_changed_reply_is_found_with_both_sides(simulate: MakeSimulation) -> N
     where = "agent = ? AND tick = ? AND purpose = ? AND ordinal = ?"
     values = (json.dumps(reply), *changed[:4])
     forge(episode.folder, f"UPDATE journal SET reply = ? WHERE {where}", values)
-    with pytest.raises(Diverged, match=r"event \d+\.\d\.\d+\.\d+ .* was .* and is"):
+    with pytest.raises(Diverged, match=r"event \d+\.\d\.\d+\.\d+ .* differs: .* then .*, now "):
         Verification(episode.folder).run()
 
 
