@@ -7,7 +7,7 @@ import json
 import platform
 import shutil
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -29,7 +29,7 @@ from simulation.memory.chroma import ChromaStore, collection_name
 from simulation.memory.embeddings import open_embedder
 from simulation.memory.server import check_place
 from simulation.memory.store import StoreError
-from simulation.mind.budget import CallBudget
+from simulation.mind.budget import Budget, Limits
 from simulation.mind.faculties import Faculties
 from simulation.mind.generative import GenerativeMind
 from simulation.mind.options import MindOptions
@@ -70,6 +70,8 @@ class Progress:
     """Tokens read and written per second of the model's own time; 0 before the first call."""
     speaking: str
     """The latest words, as ``Dov: …``; may be empty."""
+    note: str = ""
+    """What somebody should know, told once: a budget that is nearly spent."""
 
 
 class Simulation:
@@ -84,7 +86,7 @@ class Simulation:
         seed: The seed of all random streams.
         mind: The kind of mind for everybody: a name, or a factory.
         out: Where the episode goes; None: a new folder under ``episodes/``.
-        budget_calls: How many model calls are allowed.
+        budget: What may be spent: so many model calls, or several limits.
         options: The minds' settings.
         embedder: Turns memories into vectors: a name, or any LangChain ``Embeddings``.
         chroma: Where memories are stored besides the log: a Chroma server's ``http://HOST:PORT``,
@@ -107,7 +109,7 @@ class Simulation:
         *,
         mind: str | MindFactory = "generative",
         out: str | Path | None = None,
-        budget_calls: int | None = None,
+        budget: Limits | int | None = None,
         options: MindOptions | None = None,
         embedder: str | Embedder | Embeddings = "wordllama",
         chroma: str | None = None,
@@ -119,7 +121,7 @@ class Simulation:
         self.options = options or MindOptions()
         self._mind = mind
         self._factory = find_mind(mind) if isinstance(mind, str) else mind
-        self._budget = CallBudget(budget_calls)
+        self._budget = Budget(_limits(budget))
         self._progress = progress
         self._meter = _Meter()
         self._portal = Portal()
@@ -158,7 +160,7 @@ class Simulation:
         model: str | LanguageModel | BaseChatModel | None = None,
         mind: str | MindFactory | None = None,
         embedder: str | Embedder | Embeddings | None = None,
-        budget_calls: int | None = None,
+        budget: Limits | int | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> Self:
         """Go on with an episode that stopped, as if it had not.
@@ -172,7 +174,7 @@ class Simulation:
             model: Who answers from now on; None: the same.
             mind: The kind of mind, where it was given as an object; None: the same.
             embedder: The same, where it was given as an object.
-            budget_calls: Calls allowed in all, those of the past included.
+            budget: What may be spent in all, calls and tokens of the past included.
             progress: Told after every tick and every reply.
 
         Raises:
@@ -186,7 +188,7 @@ class Simulation:
                 past.seed,
                 mind=mind or past.named_mind(),
                 out=path,
-                budget_calls=budget_calls,
+                budget=budget,
                 options=past.options,
                 embedder=embedder or past.embedder(),
                 chroma=past.chroma,
@@ -268,6 +270,7 @@ class Simulation:
         reason: Literal["finished", "interrupted", "budget", "error"] = "finished"
         text = ""
         self._begin()
+        self._budget.start()
         try:
             while self.world.tick < self._target:
                 self._announce()
@@ -277,6 +280,8 @@ class Simulation:
                 if self._stop.is_set():
                     reason = "interrupted"
                     break
+                if self._announced:
+                    self._budget.check()
                 self.world.prepare(await lockstep.think(self.world))
                 self.world.step()
                 self._after_tick()
@@ -345,9 +350,19 @@ class Simulation:
         if self._store is not None and self._faculties is not None:
             self._faculties.settle(self.world.tick - 1)
             self._store.seal(self.world.tick - 1)
+        self._warn_of_budget()
         for said in self.world.echo.said:
             self._meter.speaking = f"{self.world.view().name(said.agent)}: {said.text}"
         self._report()
+
+    def _warn_of_budget(self) -> None:
+        text = self._budget.warning() if self._announced else ""
+        if not text:
+            return
+        scribe = Scribe(self.world.tick - 1, Phase.CLOSE, 0, "")
+        scribe.note(Warned, text=text)
+        self._sink.commit(self.world.tick - 1, scribe.events, scribe.contents)
+        self._report(text)
 
     def _finish(
         self, reason: Literal["finished", "interrupted", "budget", "error"], text: str
@@ -373,7 +388,7 @@ class Simulation:
         self._meter.add(usage)
         self._report()
 
-    def _report(self) -> None:
+    def _report(self, note: str = "") -> None:
         if self._progress is None:
             return
         self._progress(
@@ -384,6 +399,7 @@ class Simulation:
                 calls=self._meter.calls,
                 tokens_per_second=self._meter.speed,
                 speaking=self._meter.speaking,
+                note=note,
             )
         )
 
@@ -469,7 +485,7 @@ class Simulation:
             "style": self._model.style if self._model else "",
             "embedder": open_embedder(self._embedder).name if self._model else "",
             "options": json.loads(self.options.model_dump_json()),
-            "budget_calls": self._budget.limit,
+            "budget": asdict(self._budget.limits),
             "chroma": self._chroma,
             "collection": collection_name(self._run_id),
             "run_id": self._run_id,
@@ -485,6 +501,10 @@ class Simulation:
         if self._model is not None:
             facts |= {f"model.{key}": text for key, text in self._model.describe().items()}
         return facts
+
+
+def _limits(budget: Limits | int | None) -> Limits:
+    return budget if isinstance(budget, Limits) else Limits(calls=budget)
 
 
 def _is_whole(store: ChromaStore, tick: int) -> bool:

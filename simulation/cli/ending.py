@@ -20,21 +20,21 @@ def say_summary_as_json(folder: Path) -> None:
     say_json({"episode": str(folder), **summary.model_dump(mode="json")})
 
 
-def say_ending(folder: Path, end: str, budget: int | None = None) -> None:
+def say_ending(folder: Path, end: str) -> None:
     """Print how a run ended, its summary, and the commands that come next.
 
     Args:
         folder: The episode, as it was named.
         end: How it ended: ``finished``, ``interrupted``, ``budget``.
-        budget: Calls that were allowed.
     """
     from simulation.episode.episode import Episode
     from simulation.episode.report import render
 
     episode = Episode.open(folder)
     name = shlex.quote(str(folder))
-    if end == "budget":
-        say(f"The budget of {budget} model calls is spent; the episode ends here.")
+    ended = episode.ended
+    if end == "budget" and ended is not None:
+        say(f"{ended.text[:1].upper()}{ended.text[1:]}; the episode ends here.")
     console().print(render(episode.summary()))
     say("")
     say(f"Episode: {folder}")
@@ -47,7 +47,7 @@ def say_ending(folder: Path, end: str, budget: int | None = None) -> None:
         f"sociarium export {name} --out episode.jsonl",
     ]
     if end == "budget":
-        lines.insert(0, f"sociarium resume {name} --budget-calls N")
+        lines.insert(0, f"sociarium resume {name} --budget …")
     elif end != "finished":
         lines.insert(0, f"sociarium resume {name}")
     for line in lines:

@@ -70,6 +70,8 @@ class _LineWatcher:
         return None
 
     def __call__(self, progress: Progress) -> None:
+        if progress.note:
+            self.note(f"Note: {progress.note}.")
         hour = progress.clock.partition(":")[0]
         if hour != self._hour:
             self._hour = hour
@@ -120,6 +122,8 @@ class _BarWatcher:
         self._live.__exit__(kind, error, trace)
 
     def __call__(self, progress: Progress) -> None:
+        if progress.note:
+            self.note(f"Note: {progress.note}.")
         self._speaking = progress.speaking
         self._bar.update(
             self._task,

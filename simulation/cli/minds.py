@@ -10,6 +10,7 @@ from simulation.errors import ConfigError
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+    from simulation.mind.budget import Limits
     from simulation.mind.options import MindOptions
 
 
@@ -51,3 +52,11 @@ def _refused(detail: ErrorDetails) -> ConfigError:
     said = detail["msg"].removeprefix("Value error, ")
     what = said[:1].lower() + said[1:]
     return ConfigError(f"{key}: {what}", where="--option", value=str(detail["input"]))
+
+
+def read_budget(texts: list[str] | None, calls: int | None) -> Limits:
+    """What may be spent, from ``--budget`` and ``--budget-calls``."""
+    from simulation.mind.budget import Limits
+
+    given = [*(texts or ()), *([] if calls is None else [f"calls={calls}"])]
+    return Limits.parse(given)

@@ -22,6 +22,17 @@ Episode = Annotated[
 ]
 
 
+Budget = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--budget",
+        metavar="NAME=N,…",
+        help="End in order when so much is spent: calls, tokens, minutes; "
+        "agent.calls and agent.tokens are for each agent.",
+    ),
+]
+
+
 def examples(*lines: str) -> str:
     """The end of a help text: command lines to copy, kept as they are."""
     # Typer's formatter leaves the lines of a paragraph alone that begins with a backspace.

@@ -12,7 +12,8 @@ from simulation.cli.console import err, say
 from simulation.cli.door import INTERRUPTED
 from simulation.cli.ending import say_ending, say_summary_as_json
 from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
-from simulation.cli.options import Debug, Episode, Json, examples
+from simulation.cli.minds import read_budget
+from simulation.cli.options import Budget, Debug, Episode, Json, examples
 from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from simulation.episode.episode import Episode as Recorded
     from simulation.language.base import LanguageModel
+    from simulation.mind.budget import Limits
 
 Ticks = Annotated[
     int | None,
@@ -35,7 +37,7 @@ Model = Annotated[
     str | None,
     typer.Option("--model", help="Who answers from now on; without it, the same model."),
 ]
-Budget = Annotated[
+BudgetCalls = Annotated[
     int | None,
     typer.Option("--budget-calls", min=0, help="Model calls in all, those already made included."),
 ]
@@ -62,7 +64,7 @@ class _Wish:
     recorded: Recorded
     until: int
     model: str | None
-    budget: int | None
+    budget: Limits
     show: Show
 
 
@@ -71,7 +73,8 @@ def resume(
     *,
     ticks: Ticks = None,
     model: Model = None,
-    budget_calls: Budget = None,
+    budget_calls: BudgetCalls = None,
+    budget: Budget = None,
     quiet: Quiet = False,
     as_json: Json = False,
     debug: Debug = False,
@@ -93,7 +96,7 @@ def resume(
         recorded=recorded,
         until=ticks or target(recorded),
         model=model,
-        budget=budget_calls,
+        budget=read_budget(budget, budget_calls),
         show=way_to_show(err(), quiet=quiet),
     )
     end = _go_on(wish, err())
@@ -102,7 +105,7 @@ def resume(
     elif quiet:
         say(str(episode))
     else:
-        say_ending(episode, end, budget_calls)
+        say_ending(episode, end)
     if end == "interrupted":
         raise typer.Exit(INTERRUPTED)
 
@@ -124,9 +127,7 @@ def _go_on(wish: _Wish, console: Console) -> str:
     if speaks and lived:
         console.print(f"Living {lived} ticks again from their own replies …")
     with watcher(console, wish.recorded.spec.title, wish.show) as watch:
-        simulation = Simulation.resume(
-            wish.folder, model=model, budget_calls=wish.budget, progress=watch
-        )
+        simulation = Simulation.resume(wish.folder, model=model, budget=wish.budget, progress=watch)
         with simulation, ctrl_c(simulation.stop, watch.note):
             simulation.run(wish.until)
     if simulation.rebuilt and speaks:

@@ -15,8 +15,8 @@ from simulation.cli.console import err, say
 from simulation.cli.door import INTERRUPTED
 from simulation.cli.ending import say_ending, say_summary_as_json
 from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
-from simulation.cli.minds import read_options
-from simulation.cli.options import Debug, Json, examples
+from simulation.cli.minds import read_budget, read_options
+from simulation.cli.options import Budget, Debug, Json, examples
 from simulation.cli.worlds import describe
 from simulation.errors import ConfigError, EpisodeError
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from simulation.kernel.spec import WorldSpec
     from simulation.language.base import LanguageModel
+    from simulation.mind.budget import Limits
     from simulation.mind.options import MindOptions
     from simulation.simulation import Simulation
 
@@ -86,7 +87,7 @@ Set = Annotated[
         autocompletion=completion.levers,
     ),
 ]
-Budget = Annotated[
+BudgetCalls = Annotated[
     int | None,
     typer.Option("--budget-calls", metavar="N", min=0, help="End after N model calls."),
 ]
@@ -131,7 +132,7 @@ def register(app: typer.Typer) -> None:
             "sociarium run village --agents 4 --ticks 120 --seed 1",
             "sociarium run village --mind rules --set till=attended",
             "sociarium run village --without reflection --option retrieval=recent",
-            "sociarium run village --model ollama:qwen3 --budget-calls 500",
+            "sociarium run village --model ollama:qwen3 --budget calls=500,minutes=30",
         ),
     )(run)
 
@@ -147,7 +148,7 @@ class _Wish:
     seed: int
     out: Path
     ticks: int | None
-    budget: int | None
+    budget: Limits
     options: MindOptions
     chroma: str | None
     show: Show
@@ -167,7 +168,8 @@ def run(
     settings: Set = None,
     option: Option = None,
     without: Without = None,
-    budget_calls: Budget = None,
+    budget_calls: BudgetCalls = None,
+    budget: Budget = None,
     chroma: Chroma = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -191,7 +193,7 @@ def run(
         seed=seed,
         out=_free_folder(out, spec.world, seed),
         ticks=ticks,
-        budget=budget_calls,
+        budget=read_budget(budget, budget_calls),
         chroma=chroma,
         options=options,
         show=way_to_show(err(), quiet=quiet),
@@ -202,7 +204,7 @@ def run(
     elif quiet:
         say(str(wish.out))
     else:
-        say_ending(wish.out, end, wish.budget)
+        say_ending(wish.out, end)
     if end == "interrupted":
         raise typer.Exit(INTERRUPTED)
 
@@ -223,7 +225,7 @@ def _live(wish: _Wish) -> str:
             seed=wish.seed,
             mind=wish.mind,
             out=wish.out,
-            budget_calls=wish.budget,
+            budget=wish.budget,
             chroma=wish.chroma,
             options=wish.options,
             progress=watch,

@@ -9,7 +9,7 @@ from simulation.episode.sink import NoSink, Scribe
 from simulation.kernel.ids import Phase
 from simulation.kernel.streams import Streams
 from simulation.mind.asker import REPAIRS, Asker
-from simulation.mind.budget import CallBudget
+from simulation.mind.budget import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ class Asking:
             model,
             NoSink(),
             Streams(seed),
-            CallBudget(),
+            Budget(),
             lambda _, usage: self._usages.append(usage),
         )
 

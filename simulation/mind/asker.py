@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from simulation.episode.recording import Recording
     from simulation.kernel.streams import Streams
-    from simulation.mind.budget import CallBudget
+    from simulation.mind.budget import Budget
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -80,7 +80,7 @@ class Asker:
         model: LanguageModel,
         sink: EventSink,
         streams: Streams,
-        budget: CallBudget,
+        budget: Budget,
         on_reply: OnReply = lambda purpose, usage: None,
         recording: Recording | None = None,
     ) -> None:
@@ -253,12 +253,15 @@ class Asker:
         recording = self._recording
         known = recording.reply(key, name) if recording else None
         if recording is None or known is None:
-            self._budget.spend()
-            reply, model = await _heard(ask()), self.model.name
+            refused = self._budget.spend(key[0])
+            reply = Unanswered(failed=refused) if refused else await _heard(ask())
+            model = self.model.name
         else:
-            self._budget.count()
+            self._budget.count(key[0])
             reply, model = _of_kind(kind, read_back(known), key), recording.model
         self._sink.journal(key, name, written_down(reply))
+        if not isinstance(reply, Unanswered):
+            self._budget.add(key[0], reply.usage)
         return reply, model
 
     def _tell(

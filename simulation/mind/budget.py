@@ -1,35 +1,166 @@
-"""How many model calls an episode may make."""
+"""What an episode may cost: calls, tokens and wall time, for everybody together and for each."""
 
 from __future__ import annotations
 
+import math
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Final, Self
+
 from simulation.errors import BudgetExceeded, ConfigError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
-class CallBudget:
-    """Counts calls and stops at the limit: the tick in which that happens is not lived.
+    from simulation.language.base import Usage
 
-    Args:
-        limit: Calls allowed; None: as many as it takes.
-    """
+WARNS_AT: Final = 0.8
+"""The share of a limit at which a warning is given."""
 
-    def __init__(self, limit: int | None = None) -> None:
-        if limit is not None and limit < 0:
-            raise ConfigError(
-                "a budget of calls cannot be negative", where="--budget-calls", value=limit
-            )
-        self.limit = limit
-        self.spent = 0
 
-    def spend(self) -> None:
-        """Take one call.
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What may be spent at most; None: as much as it takes."""
+
+    calls: int | None = None
+    """Model calls of an episode."""
+    tokens: int | None = None
+    """Tokens read and written, those of a prefix cache not counted."""
+    minutes: float | None = None
+    """Wall time of one stretch of the run."""
+    agent_calls: int | None = None
+    """Model calls of each agent."""
+    agent_tokens: int | None = None
+    """Tokens of each agent."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is below zero."""
+        for name, value in asdict(self).items():
+            if value is not None and not value >= 0:
+                where = f"budget {name.replace('_', '.')}"
+                raise ConfigError("a budget cannot be negative", where=where, value=value)
+
+    @classmethod
+    def parse(cls, texts: Sequence[str]) -> Self:
+        """Limits as they are written: ``calls=500,minutes=30``, ``agent.tokens=2e5``.
 
         Raises:
-            BudgetExceeded: None is left.
-        """
-        if self.limit is not None and self.spent >= self.limit:
-            raise BudgetExceeded(f"the budget of {self.limit} model calls is spent")
-        self.spent += 1
+            ConfigError: A name is unknown or given twice, or a value is no number.
 
-    def count(self) -> None:
-        """Count a call that was paid for before: it is never refused."""
-        self.spent += 1
+        Examples:
+            >>> Limits.parse(["calls=500,agent.calls=50"]).agent_calls
+            50
+        """
+        names = {field.name.replace("_", "."): field.name for field in fields(cls)}
+        found: dict[str, float] = {}
+        for part in (part.strip() for text in texts for part in text.split(",")):
+            name, _, value = part.partition("=")
+            if name not in names:
+                hint = "Write NAME=NUMBER, such as calls=500."
+                what = "unknown budget"
+                raise ConfigError(what, where="--budget", value=part, allowed=names, hint=hint)
+            if names[name] in found:
+                raise ConfigError("given twice", where="--budget", value=name)
+            found[names[name]] = _number(name, value)
+        return cls(**{name: v if name == "minutes" else int(v) for name, v in found.items()})
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        hint = f"Write {name}=NUMBER."
+        raise ConfigError("not a number", where=f"--budget {name}", value=text, hint=hint)
+    return value
+
+
+class Budget:
+    """Counts what is spent and stops at a limit: the tick in which that happens is not lived.
+
+    An agent whose own limit is reached gets no more answers and does what is safe; the others go
+    on. What a resumed run repeats is counted and never refused.
+
+    Args:
+        limits: What is allowed.
+        clock: Seconds of wall time.
+    """
+
+    def __init__(
+        self, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.limits = limits or Limits()
+        self.calls: Counter[str] = Counter()
+        """Calls by agent."""
+        self.tokens: Counter[str] = Counter()
+        """Tokens by agent."""
+        self._clock = clock
+        self._began: float | None = None
+        self._warned: set[str] = set()
+
+    @property
+    def minutes(self) -> float:
+        """Wall time since :meth:`start`."""
+        return 0.0 if self._began is None else (self._clock() - self._began) / 60
+
+    def start(self) -> None:
+        """Let the time of a stretch begin."""
+        self._began = self._clock()
+
+    def check(self) -> None:
+        """Look at what is spent, before anything more is.
+
+        Raises:
+            BudgetExceeded: A limit of the episode is reached.
+        """
+        for name, spent, limit in self._shares():
+            if spent >= limit:
+                raise BudgetExceeded(f"the budget of {limit:,g} {name} is spent")
+
+    def spend(self, agent: str) -> str:
+        """Take one call; why it is refused, or nothing.
+
+        Raises:
+            BudgetExceeded: A limit of the episode is reached.
+        """
+        self.check()
+        for name, spent, limit in (
+            ("model calls", self.calls[agent], self.limits.agent_calls),
+            ("tokens", self.tokens[agent], self.limits.agent_tokens),
+        ):
+            if limit is not None and spent >= limit:
+                return f"{agent} has spent a budget of {limit:,g} {name}"
+        self.count(agent)
+        return ""
+
+    def count(self, agent: str) -> None:
+        """Count a call that was paid for before."""
+        self.calls[agent] += 1
+
+    def add(self, agent: str, usage: Usage) -> None:
+        """Count what a reply took."""
+        used = usage.prompt_tokens - usage.cached_tokens + usage.reply_tokens
+        self.tokens[agent] += used
+
+    def warning(self) -> str:
+        """What is nearly spent, told once for each limit; empty: nothing new."""
+        near = [
+            (name, spent, limit)
+            for name, spent, limit in self._shares()
+            if spent >= WARNS_AT * limit and name not in self._warned
+        ]
+        self._warned.update(name for name, _, _ in near)
+        return "; ".join(
+            f"{spent:,.0f} of {limit:,g} {name} are spent" for name, spent, limit in near
+        )
+
+    def _shares(self) -> list[tuple[str, float, float]]:
+        limits = self.limits
+        all_of = (
+            ("model calls", self.calls.total(), limits.calls),
+            ("tokens", self.tokens.total(), limits.tokens),
+            ("minutes", self.minutes, limits.minutes),
+        )
+        return [(name, spent, limit) for name, spent, limit in all_of if limit is not None]

@@ -8,7 +8,7 @@ from simulation.language.names import open_model
 from simulation.memory.embeddings import Embedder, open_embedder
 from simulation.memory.retrieval import open_retrieval
 from simulation.mind.asker import Asker, OnReply
-from simulation.mind.budget import CallBudget
+from simulation.mind.budget import Budget
 from simulation.mind.options import MindOptions
 from simulation.mind.recollection import Recollection
 
@@ -39,13 +39,13 @@ class Faculties:
         model: LanguageModel,
         embedder: Embedder,
         options: MindOptions | None = None,
-        budget: CallBudget | None = None,
+        budget: Budget | None = None,
         on_reply: OnReply = lambda purpose, usage: None,
         recording: Recording | None = None,
     ) -> None:
         self.options = options or MindOptions()
         self.asker = Asker(
-            model, world.sink, world.streams, budget or CallBudget(), on_reply, recording
+            model, world.sink, world.streams, budget or Budget(), on_reply, recording
         )
         self._world = world
         self._embedder = embedder

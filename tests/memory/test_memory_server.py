@@ -115,7 +115,7 @@ def test_memory_in_memory_leaves_no_folder(tmp_path: Path) -> None:
     simulation = live(tmp_path / "episode", "memory")
     assert any(simulation.episode.each(Remembered))
     assert sorted(path.name for path in simulation.out.iterdir()) == [
-        "log.sqlite", "run.json", "spec.json",
+        "log.sqlite", "run.json", "seal.json", "spec.json",
     ]  # fmt: skip
 
 

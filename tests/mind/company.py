@@ -14,7 +14,7 @@ from simulation.language.base import Chosen, LanguageModel, Phrase, Prompt, Rate
 from simulation.memory.embeddings import HashEmbedder
 from simulation.memory.retrieval import open_retrieval
 from simulation.mind.asker import Asker
-from simulation.mind.budget import CallBudget
+from simulation.mind.budget import Budget, Limits
 from simulation.mind.faculties import Faculties
 from simulation.mind.generative import GenerativeMind
 from simulation.mind.options import MindOptions
@@ -138,7 +138,7 @@ class Company:
         self.model = model
         self._faculties: Faculties | None = None
         self._options = options
-        self._budget = CallBudget(budget)
+        self._budget = Budget(Limits(calls=budget))
         given = minds or {}
         cast = tuple(person(who) if isinstance(who, str) else who for who in people)
         self.world = Toy(
@@ -171,7 +171,7 @@ class Bench:
     def __init__(self, model: Scripted) -> None:
         self.events = Events()
         self.model = model
-        self.asker = Asker(model, self.events, Streams(7), CallBudget())
+        self.asker = Asker(model, self.events, Streams(7), Budget())
         self.scribe = Scribe(5, Phase.THINK, 1, "ann", "hall")
         self.recollection = Recollection(
             "ann",

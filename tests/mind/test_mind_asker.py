@@ -27,7 +27,7 @@ from simulation.language.base import (
 from simulation.language.chat import ChatModel
 from simulation.language.fake import FakeChatModel
 from simulation.mind.asker import REPAIRS, Asker
-from simulation.mind.budget import CallBudget
+from simulation.mind.budget import Budget, Limits
 from tests.kernel.toy import Events
 from tests.mind.company import Scripted
 from tests.mind.conftest import MakeCompany
@@ -44,7 +44,7 @@ class Desk:
 
     def __init__(self, model: LanguageModel, budget: int | None = None, seed: int = 7) -> None:
         self.events = Events()
-        self.budget = CallBudget(budget)
+        self.budget = Budget(Limits(calls=budget))
         self.replies: list[tuple[Purpose, Usage]] = []
         self.asker = Asker(
             model,
@@ -172,12 +172,12 @@ def test_a_spent_budget_asks_nobody() -> None:
         asyncio.run(desk.asker.write(scribe, asking()))
     with pytest.raises(BudgetExceeded, match="budget of 2 model calls"):
         asyncio.run(desk.asker.rate(scribe, asking(purpose="rate"), 1, 9))
-    assert len(model.asked) == desk.budget.spent == 2
+    assert len(model.asked) == desk.budget.calls.total() == 2
 
 
 def test_a_budget_is_not_negative() -> None:
     with pytest.raises(ConfigError, match="-1"):
-        CallBudget(-1)
+        Limits(calls=-1)
 
 
 def test_a_model_that_fails_leaves_a_note_and_no_answer() -> None:
@@ -193,8 +193,13 @@ def test_a_model_that_fails_leaves_a_note_and_no_answer() -> None:
 
     assert asyncio.run(ask()) == [None, None, None]
     assert [type(event) for event in scribe.events] == [FellBack] * 3
-    assert desk.events.replies == []
     assert desk.replies == []
+
+
+def test_a_call_that_failed_is_in_the_journal_so_that_it_fails_again() -> None:
+    desk = Desk(Scripted(fails=["utter"]))
+    asyncio.run(desk.asker.write(desk.scribe(), asking()))
+    assert desk.events.replies == [("ada", 0, "utter", 0)]
 
 
 def test_a_useless_reply_is_logged_shortened() -> None:
@@ -232,7 +237,7 @@ def test_every_repair_is_a_call_of_its_own() -> None:
     assert asyncio.run(desk.asker.write(scribe, asking(), read=no_word)) is None
     assert calls(scribe) == [(0, 0, "hm"), (1, 1, "hm"), (2, 2, "hm")]
     assert desk.events.replies == [("ada", 4, "utter", ordinal) for ordinal in range(3)]
-    assert desk.budget.spent == len(desk.replies) == 1 + REPAIRS == 3
+    assert desk.budget.calls.total() == len(desk.replies) == 1 + REPAIRS == 3
 
 
 def test_a_mind_falls_back_on_the_calls_that_failed() -> None:
@@ -319,7 +324,7 @@ def test_a_bad_reply_is_paid_for() -> None:
 def test_fewer_repairs_can_be_asked_for() -> None:
     desk = Desk(Scripted("hm"))
     asyncio.run(desk.asker.write(desk.scribe(), asking(), read=no_word, repairs=0))
-    assert desk.budget.spent == 1
+    assert desk.budget.calls.total() == 1
 
 
 def test_a_budget_that_ends_within_a_repair_ends_the_run() -> None:

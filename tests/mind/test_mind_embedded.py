@@ -21,7 +21,7 @@ from simulation.language.embedded import EmbeddedModel
 from simulation.language.prompts import load_prompt
 from simulation.mind import stance
 from simulation.mind.asker import Asker
-from simulation.mind.budget import CallBudget
+from simulation.mind.budget import Budget
 from simulation.mind.decide import Choice, ask_decision
 from simulation.mind.options import MindOptions
 from simulation.mind.plan import PlanItem
@@ -74,7 +74,7 @@ def asked(
     **data: Any,
 ) -> Choice:
     """What Ann decides."""
-    asker = Asker(model, Events(), Streams(7), CallBudget())
+    asker = Asker(model, Events(), Streams(7), Budget())
     fields = scene(percept(ann, **data), [], plan, "", MindOptions()).fields
     scribe = Scribe(0, Phase.THINK, 1, "ann")
     made = asyncio.run(ask_decision(asker, scribe, fields, OPTIONS, exponent, Random(1)))

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simulation import Episode, Simulation
-from simulation.episode.events import Asked, Ended, Started, Warned
+from simulation.episode.events import Asked, Ended, FellBack, Started, Warned
 from simulation.episode.export import canonical_sha256
 from simulation.errors import ConfigError, Diverged, EpisodeError
 from simulation.language.names import open_model
 from simulation.language.recorded import RecordedModel
+from simulation.mind.budget import Limits
 from simulation.verify import Verification
 from tests.episode.forge import forge
 
@@ -104,7 +105,7 @@ def test_replies_that_were_paid_for_are_not_asked_for_again(simulate: MakeSimula
 
 
 def test_a_run_goes_on_to_where_it_was_to_end(simulate: MakeSimulation) -> None:
-    simulation = simulate(model="fake", budget_calls=4)
+    simulation = simulate(model="fake", budget=4)
     episode = simulation.run(30)
     assert simulation.end == "budget"
     assert episode.ticks < 30
@@ -119,7 +120,7 @@ def test_calls_of_the_past_count_in_the_budget_and_are_never_refused(
 ) -> None:
     part = lived(simulate, 20, model="fake")
     made = sum(1 for _ in part.each(Asked))
-    with Simulation.resume(part.folder, budget_calls=made) as simulation:
+    with Simulation.resume(part.folder, budget=made) as simulation:
         simulation.run(400)
     assert simulation.end == "budget"
     assert Episode.open(part.folder).ticks >= 20
@@ -212,3 +213,23 @@ def test_a_resumed_run_that_is_killed_can_be_resumed(
         resumed(part.folder, ticks)
     whole = lived(simulate, 30, model="fake")
     assert canonical_sha256(Episode.open(part.folder)) == canonical_sha256(whole)
+
+
+def test_an_agent_whose_budget_is_spent_does_what_is_safe_and_does_so_again(
+    simulate: MakeSimulation,
+) -> None:
+    episode = lived(simulate, 60, model="fake", budget=Limits(agent_calls=2))
+    assert all(sum(1 for _ in episode.each(Asked, agent)) <= 2 for agent in episode.agents)
+    assert any("has spent a budget" in event.reason for event in episode.each(FellBack))
+    assert Verification(episode.folder).run().ticks == 60
+
+
+def test_four_fifths_of_a_budget_are_told_in_the_log_and_to_whoever_listens(
+    simulate: MakeSimulation,
+) -> None:
+    notes: list[str] = []
+    simulation = simulate(model="fake", budget=10, progress=lambda at: notes.append(at.note))
+    warned = [event.text for event in simulation.run(200).each(Warned)]
+    assert simulation.end == "budget"
+    assert warned == [note for note in notes if note]
+    assert "of 10 model calls are spent" in warned[0]

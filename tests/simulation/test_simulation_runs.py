@@ -154,7 +154,7 @@ def test_ctrl_c_ends_in_order_with_everything_kept(tmp_path: Path) -> None:
 def test_a_spent_budget_ends_the_run_with_whole_ticks(simulate: MakeSimulation) -> None:
     whole = simulate(model="fake").run(ticks=120)
     full, calls = list(export(whole)), len(list(whole.each(Asked)))
-    simulation = simulate(model="fake", budget_calls=calls - 1)
+    simulation = simulate(model="fake", budget=calls - 1)
     episode = simulation.run(ticks=120)
     assert (simulation.end, reason(episode)) == ("budget", "budget")
     assert 0 < episode.ticks < 120
@@ -164,14 +164,14 @@ def test_a_spent_budget_ends_the_run_with_whole_ticks(simulate: MakeSimulation) 
 
 
 def test_a_spent_budget_stays_spent(simulate: MakeSimulation) -> None:
-    simulation = simulate(model="fake", budget_calls=3)
+    simulation = simulate(model="fake", budget=3)
     ticks = simulation.run(ticks=30).ticks
     assert simulation.run(ticks=30).ticks == ticks
     assert simulation.end == "budget"
 
 
 def test_no_budget_at_all_lives_no_tick_that_needs_a_model(simulate: MakeSimulation) -> None:
-    episode = simulate(model="fake", budget_calls=0).run(ticks=5)
+    episode = simulate(model="fake", budget=0).run(ticks=5)
     assert reason(episode) == "budget"
     assert list(episode.each(Asked)) == []
 
