@@ -64,6 +64,7 @@ class Past:
             EpisodeError: There is none, or it is damaged.
         """
         episode = Episode.open(path)
+        episode.log.check_current()
         recording = Recording.of(episode.log, episode.ticks - 1, _model(episode))
         sink = Retracing(episode.log, recording, None)
         return cls(episode=episode, recording=recording, sink=sink, writer=None)

@@ -88,6 +88,7 @@ def resume(
     from simulation.past import target
 
     recorded = Recorded.open(episode)
+    recorded.log.check_current()
     if ticks is not None and ticks < recorded.ticks:
         hint = f"{recorded.ticks} were lived already, and stay."
         raise ConfigError("too few ticks", where="--ticks", value=ticks, hint=hint)

@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from filelock import FileLock, Timeout
 from pydantic_core import PydanticSerializationError
 
-from simulation.episode.events import SCHEMA_VERSION
 from simulation.episode.reader import LogReader
 from simulation.episode.schema import (
     COLUMNS,
@@ -269,10 +268,7 @@ class EpisodeWriter:
 
     def _go_on(self) -> None:
         log = LogReader(self.path)
-        if log.meta("schema_version") != str(SCHEMA_VERSION):
-            hint = "It can be read; run it again to have one that can be continued."
-            what = "an older version of the program wrote this episode"
-            raise EpisodeError(what, where=self.path, hint=hint)
+        log.check_current()
         if not (self.path / SEAL).exists() and log.size > COUNTED_AT_MOST:
             log.count_anew()
         try:

@@ -135,6 +135,17 @@ class LogReader:
         if changed:
             raise damaged(self.folder / changed[0], "it is not as it was written")
 
+    def check_current(self) -> None:
+        """Refuse a log that can be read, but not lived again.
+
+        Raises:
+            EpisodeError: Another version of the program wrote it.
+        """
+        if self.meta("schema_version") != str(SCHEMA_VERSION):
+            hint = "It can be read; run it again to have one that can be continued and verified."
+            what = "an older version of the program wrote this episode"
+            raise EpisodeError(what, where=self.folder, hint=hint)
+
     @property
     def size(self) -> int:
         """Bytes of the log, without what still stands in the write-ahead file."""

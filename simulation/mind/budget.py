@@ -63,7 +63,8 @@ class Limits:
             if names[name] in found:
                 raise ConfigError("given twice", where="--budget", value=name)
             found[names[name]] = _number(name, value)
-        return cls(**{name: v if name == "minutes" else int(v) for name, v in found.items()})
+        minutes = found.pop("minutes", None)
+        return cls(minutes=minutes, **{name: int(value) for name, value in found.items()})
 
 
 def _number(name: str, text: str) -> float:

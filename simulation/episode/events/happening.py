@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 
 SCHEMA_VERSION = 3
-"""Raised by one whenever the shape of an event or a table changes; see
-:mod:`simulation.episode.migrations`."""
+"""Raised by one whenever the shape of an event or a table changes. So far fields and tables were
+only added, with defaults, so that logs of every version are read by the same code."""
 
 Origin = Literal[
     "model", "rules", "uniform", "scripted", "human", "reused plan", "fallback", "refusal"
