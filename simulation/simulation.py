@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import platform
-import shutil
 import threading
-from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 from uuid import uuid4
 
 from simulation.episode.episode import Episode
-from simulation.episode.events import Began, Ended, Provenance, Started, Warned
-from simulation.episode.log import EpisodeWriter, default_folder
+from simulation.episode.events import Ended, Started, Warned
+from simulation.episode.folder import default_folder
+from simulation.episode.log import EpisodeWriter
 from simulation.episode.sink import Scribe
 from simulation.errors import BudgetExceeded, ConfigError
 from simulation.kernel import lockstep
@@ -25,15 +22,15 @@ from simulation.kernel.portal import Portal
 from simulation.kernel.world import MindFactory, World, find_mind
 from simulation.language.names import open_model
 from simulation.language.recorded import RecordedModel
-from simulation.memory.chroma import ChromaStore, collection_name
 from simulation.memory.embeddings import open_embedder
-from simulation.memory.server import check_place
-from simulation.memory.store import StoreError
+from simulation.memory_beside import MemoryBeside
 from simulation.mind.budget import Budget, Limits
 from simulation.mind.faculties import Faculties
 from simulation.mind.generative import GenerativeMind
 from simulation.mind.options import MindOptions
+from simulation.origin import Origin
 from simulation.past import Past
+from simulation.progress import Meter, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,31 +44,9 @@ if TYPE_CHECKING:
     from simulation.kernel.spec import WorldSpec
     from simulation.language.base import LanguageModel, Purpose, Usage
     from simulation.memory.embeddings import Embedder
-    from simulation.memory.store import MemoryStore
 
-REBUILT = "the memory store was behind the log, damaged or gone; it is rebuilt from the log"
-"""What a resumed run says of its store."""
-_PACKAGES = ("sociarium", "mesa", "chromadb", "langchain-core", "xllamacpp", "wordllama", "numpy")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """Where a run stands: handed to ``progress`` after every tick and every reply."""
-
-    tick: int
-    """Ticks lived."""
-    ticks: int
-    """Ticks to live in this call of ``run``, all in all."""
-    clock: str
-    """The hour in the world: ``08:05``."""
-    calls: int
-    """Model calls so far."""
-    tokens_per_second: float
-    """Tokens read and written per second of the model's own time; 0 before the first call."""
-    speaking: str
-    """The latest words, as ``Dov: …``; may be empty."""
-    note: str = ""
-    """What somebody should know, told once: a budget that is nearly spent."""
+Reason = Literal["finished", "interrupted", "budget", "outage", "error"]
+"""Why a run stops."""
 
 
 class Simulation:
@@ -123,34 +98,31 @@ class Simulation:
         self._factory = find_mind(mind) if isinstance(mind, str) else mind
         self._budget = Budget(_limits(budget))
         self._progress = progress
-        self._meter = _Meter()
+        self._meter = Meter()
         self._portal = Portal()
         self._stop = threading.Event()
         self._spent = ""
-        self._server = check_place(chroma)
         self._chroma = chroma
         self._past = past
         self._model = self._open_model(model)
         self._embedder = embedder
-        self.rebuilt = ""
-        """What a resumed run has to say of its store; empty while all is well."""
+        self._memory = MemoryBeside(chroma, past)
         self._announced = self._told_of_store = False
-        self._store: MemoryStore | None = None
-        self._faculties: Faculties | None = None
         self.out = Path(out) if out is not None else default_folder(spec.world, seed)
         self._run_id = past.run_id if past else self.out.absolute().name
-        if self._server is not None and past is None:
+        if self._memory.is_shared and past is None:
             # Others may have an episode of this name on the same server.
             self._run_id += f"-{uuid4().hex[:12]}"
-        self._writer = past.writer if past else self._new_episode(seed)
+        self._origin = self._origin_of(seed)
+        self._writer = past.writer if past else self._new_episode()
         try:
-            self.world: World = self._build(seed)
+            self.world: World = self._build()
         except BaseException:
             if self._writer is not None:
                 self._writer.close()
             raise
         self._target = 0
-        self.end: Literal["finished", "interrupted", "budget"] | None = None
+        self.end: Reason | None = None
 
     @classmethod
     def resume(
@@ -232,14 +204,18 @@ class Simulation:
         self._stop.set()
 
     @property
+    def rebuilt(self) -> str:
+        """What a resumed run has to say of its store of memories; empty while all is well."""
+        return self._memory.rebuilt
+
+    @property
     def episode(self) -> Episode:
         """What has been lived so far, read from disk."""
         return Episode.open(self.out)
 
     def close(self) -> None:
         """Finish the log and let go of the model, the store and the loop."""
-        if self._store is not None:
-            self._store.close()
+        self._memory.close()
         if self._model is not None:
             self._portal.call(self._model.aclose())
         if self._writer is not None:
@@ -267,7 +243,7 @@ class Simulation:
         return self._portal.submit(self._live())
 
     async def _live(self) -> None:
-        reason: Literal["finished", "interrupted", "budget", "error"] = "finished"
+        reason: Reason = "finished"
         text = ""
         self._begin()
         self._budget.start()
@@ -300,42 +276,22 @@ class Simulation:
         """Let the episode appear, and open the store beside its log."""
         self.world.begin()
         faculties = self.world.faculties
-        if isinstance(faculties, Faculties) and self._store is None and self._writer is not None:
-            folder = self._writer.folder / "chroma" if self._chroma is None else None
-            self._faculties = faculties
-            self._store = self._open_store(folder)
-            if self._past is None or self.rebuilt:
-                faculties.attach(self._store)
-
-    def _open_store(self, folder: Path | None) -> MemoryStore:
-        """The store; one that lacks something of the past is filled again as it is repeated."""
-        past, place = self._past, self._server or folder
-        if past is None:
-            return ChromaStore(place, self._run_id)
-        if place is not None and past.stopped_in_order and (folder is None or folder.is_dir()):
-            store = ChromaStore(place, self._run_id)
-            if _is_whole(store, past.ticks - 1):
-                return store
-            store.close()
-        self.rebuilt = REBUILT
-        if folder is not None and folder.exists():
-            shutil.rmtree(folder)
-        return ChromaStore(place, self._run_id)
+        if isinstance(faculties, Faculties) and self._writer is not None:
+            self._memory.open(faculties, self._writer.folder, self._run_id)
 
     def _announce(self) -> None:
         """Say once in the log that a stretch begins, as soon as its past is repeated."""
         if self._announced or (self._past is not None and not self._past.sink.caught_up):
             return
         self._announced = True
+        self._memory.caught_up()
         scribe = Scribe(max(0, self.world.tick - 1), Phase.CLOSE, 0, "")
         resumed = self._past is not None
         own = version("sociarium")
         scribe.note(Started, until=self._target, version=own, resumed=resumed)
-        if self.rebuilt and not self._told_of_store:
-            scribe.note(Warned, text=self.rebuilt)
+        if self._memory.rebuilt and not self._told_of_store:
+            scribe.note(Warned, text=self._memory.rebuilt)
             self._told_of_store = True
-        elif self._faculties is not None and self._store is not None:
-            self._faculties.attach(self._store)
         self._sink.commit(self.world.tick - 1, scribe.events, scribe.contents)
 
     @property
@@ -347,9 +303,7 @@ class Simulation:
         return self._writer
 
     def _after_tick(self) -> None:
-        if self._store is not None and self._faculties is not None:
-            self._faculties.settle(self.world.tick - 1)
-            self._store.seal(self.world.tick - 1)
+        self._memory.follow(self.world.tick - 1)
         self._warn_of_budget()
         for said in self.world.echo.said:
             self._meter.speaking = f"{self.world.view().name(said.agent)}: {said.text}"
@@ -364,21 +318,14 @@ class Simulation:
         self._sink.commit(self.world.tick - 1, scribe.events, scribe.contents)
         self._report(text)
 
-    def _finish(
-        self, reason: Literal["finished", "interrupted", "budget", "error"], text: str
-    ) -> None:
+    def _finish(self, reason: Reason, text: str) -> None:
         if reason != "error":
             self.end = reason
         closing = Scribe(max(0, self.world.tick - 1), Phase.CLOSE, 0, "")
-        if self._store is not None and self._faculties is not None:
-            self._faculties.pass_on(self.world.tick)
-            self._store.flush()
-            if self._store.fault:
-                closing.note(
-                    Warned,
-                    text=f"the memory store stopped: {self._store.fault}; "
-                    "the log holds everything and can rebuild it",
-                )
+        fault = self._memory.flush(self.world.tick)
+        if fault:
+            rest = "the log holds everything and can rebuild it"
+            closing.note(Warned, text=f"the memory store stopped: {fault}; {rest}")
         closing.note(Ended, reason=reason, text=text)
         self._sink.commit(closing.tick, closing.events, closing.contents)
 
@@ -405,8 +352,21 @@ class Simulation:
 
     # Building ----------------------------------------------------------------------------------
 
-    def _new_episode(self, seed: int) -> EpisodeWriter:
-        return EpisodeWriter(self.out, spec=self.spec, run=self._run_options(seed))
+    def _origin_of(self, seed: int) -> Origin:
+        return Origin(
+            spec=self.spec,
+            seed=seed,
+            mind=self._mind if isinstance(self._mind, str) else "custom",
+            model=self._model,
+            embedder=open_embedder(self._embedder).name if self._model else "",
+            options=self.options,
+            limits=self._budget.limits,
+            chroma=self._chroma,
+            run_id=self._run_id,
+        )
+
+    def _new_episode(self) -> EpisodeWriter:
+        return EpisodeWriter(self.out, spec=self.spec, run=self._origin.as_options())
 
     def _open_model(self, model: str | LanguageModel | BaseChatModel) -> LanguageModel | None:
         if not self._needs_model:
@@ -417,31 +377,16 @@ class Simulation:
     def _needs_model(self) -> bool:
         return self._mind == "generative"
 
-    def _build(self, seed: int) -> World:
+    def _build(self) -> World:
         make = self._generative if self._needs_model else self._factory
         return self.spec.world_class()(
             self.spec,
             mind=make,
-            rng=seed,
+            rng=self._origin.seed,
             sink=self._sink,
             portal=self._portal,
-            preface=lambda scribe: self._preface(scribe, seed),
+            preface=lambda scribe: self._origin.preface(scribe, self._model_name),
         )
-
-    def _preface(self, scribe: Scribe, seed: int) -> None:
-        scribe.note(
-            Began,
-            world=self.spec.world,
-            seed=seed,
-            mind=self._mind if isinstance(self._mind, str) else "custom",
-            model=self._model_name,
-            settings=dict(self.spec.settings),
-            cast=tuple(persona.id for persona in self.spec.cast),
-            start=self.spec.start,
-            tick_minutes=self.spec.tick_minutes,
-            options=self._mind_options() if self._needs_model else {},
-        )
-        scribe.note(Provenance, facts=self._provenance())
 
     @property
     def _model_name(self) -> str:
@@ -449,11 +394,6 @@ class Simulation:
         if self._past is not None:
             return self._past.recording.model
         return self._model.name if self._model else ""
-
-    def _mind_options(self) -> dict[str, str]:
-        """The minds' settings as texts, with the name of what embeds their memories."""
-        named = {"embedder": open_embedder(self._embedder).name}
-        return _as_text(self.options.model_dump()) | named
 
     def _generative(self, world: World, agent: str) -> Any:
         if self._model is None:
@@ -477,64 +417,9 @@ class Simulation:
             return self._past.recording
         return self._model.recording if isinstance(self._model, RecordedModel) else None
 
-    def _run_options(self, seed: int) -> dict[str, Any]:
-        return {
-            "seed": seed,
-            "mind": self._mind if isinstance(self._mind, str) else "custom",
-            "model": self._model.name if self._model else "",
-            "style": self._model.style if self._model else "",
-            "embedder": open_embedder(self._embedder).name if self._model else "",
-            "options": json.loads(self.options.model_dump_json()),
-            "budget": asdict(self._budget.limits),
-            "chroma": self._chroma,
-            "collection": collection_name(self._run_id),
-            "run_id": self._run_id,
-        }
-
-    def _provenance(self) -> dict[str, str]:
-        facts = {"python": platform.python_version(), "platform": platform.platform(terse=True)}
-        for name in _PACKAGES:
-            try:
-                facts[name] = version(name)
-            except PackageNotFoundError:
-                facts[name] = "not installed"
-        if self._model is not None:
-            facts |= {f"model.{key}": text for key, text in self._model.describe().items()}
-        return facts
-
 
 def _limits(budget: Limits | int | None) -> Limits:
     return budget if isinstance(budget, Limits) else Limits(calls=budget)
-
-
-def _is_whole(store: ChromaStore, tick: int) -> bool:
-    """Whether a store can be read and has everything up to a tick."""
-    try:
-        store.count()
-    except StoreError:
-        return False
-    return store.fault is None and store.high_water == tick
-
-
-class _Meter:
-    """Counts what the model does, for the progress bar."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-        self.speaking = ""
-        self._tokens = 0
-        self._seconds = 0.0
-
-    def add(self, usage: Usage) -> None:
-        """Count a reply."""
-        self.calls += 1
-        self._tokens += usage.prompt_tokens - usage.cached_tokens + usage.reply_tokens
-        self._seconds += usage.seconds
-
-    @property
-    def speed(self) -> float:
-        """Tokens that the model worked on, per second of its time."""
-        return self._tokens / self._seconds if self._seconds else 0.0
 
 
 def _hour(text: str) -> str:
@@ -545,7 +430,3 @@ def _hour(text: str) -> str:
             "not a time of day", where="--start", value=text, hint="Give an hour like 07:00."
         ) from error
     return text
-
-
-def _as_text(values: dict[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in values.items()}

@@ -292,7 +292,7 @@ def _check_chroma(place: str | None) -> None:
 
 def _free_folder(given: Path | None, world: str, seed: int) -> Path:
     """A folder that an episode can be written to; nothing is made yet."""
-    from simulation.episode.log import default_folder
+    from simulation.episode.folder import default_folder
 
     # A world that is a folder goes by the whole path, an episode by the last part of it.
     folder = given or default_folder(Path(world).name, seed)

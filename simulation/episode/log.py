@@ -16,18 +16,16 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import sqlite3
 import threading
 from contextlib import contextmanager, suppress
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from filelock import FileLock, Timeout
 from pydantic_core import PydanticSerializationError
 
+from simulation.episode.folder import make_draft, only_writer, sync_folder, write_through
 from simulation.episode.reader import LogReader
 from simulation.episode.schema import (
     COLUMNS,
@@ -56,6 +54,7 @@ from simulation.errors import EpisodeError, SimulationError
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
+    from filelock import FileLock
     from pydantic import BaseModel
 
     from simulation.episode.events import Happening
@@ -256,10 +255,10 @@ class EpisodeWriter:
                 break
             self._made.append(parent)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._draft = _make_draft(self.path)
-        _write_through(self._draft / SPEC, spec.model_dump_json(indent=1))
+        self._draft = make_draft(self.path)
+        write_through(self._draft / SPEC, spec.model_dump_json(indent=1))
         options = json.dumps(dict(run), indent=1, sort_keys=True, default=str)
-        _write_through(self._draft / RUN, options)
+        write_through(self._draft / RUN, options)
         self._db = _connect(self._draft)
         self._db.executescript(TABLES)
         for name in (SPEC, RUN):
@@ -272,7 +271,7 @@ class EpisodeWriter:
         if not (self.path / SEAL).exists() and log.size > COUNTED_AT_MOST:
             log.count_anew()
         try:
-            self._alone = _only_writer(self.path)
+            self._alone = only_writer(self.path)
             self._db = _connect(self.path)
             self._last_tick = log.ticks() - 1
             self._tally = Tally.parse(log.meta("tally"))
@@ -298,8 +297,8 @@ class EpisodeWriter:
                 self._discard()
                 raise _taken(self.path) from error
             self._draft = None
-            _sync_folder(self.path.parent)
-            self._alone = _only_writer(self.path)
+            sync_folder(self.path.parent)
+            self._alone = only_writer(self.path)
             self._db = _connect(self.path)
             self._synchronous = ""
 
@@ -356,17 +355,6 @@ class EpisodeWriter:
         self.close()
 
 
-def default_folder(world: str, seed: int, base: str | Path = "episodes") -> Path:
-    """The folder of the next episode: ``episodes/village-7-1``, the first number that is free."""
-    name = f"{re.sub(r'[^A-Za-z0-9_]+', '-', world).strip('-') or 'world'}-{seed}"
-    for number in count(1):
-        path = Path(base) / f"{name}-{number}"
-        drafts = path.parent.glob(f".{path.name}.*.part")
-        if not os.path.lexists(path) and not any(drafts):
-            return path
-    raise AssertionError  # pragma: no cover - the numbers do not end
-
-
 def body_of(event: Happening) -> str:
     """What of an event stands in no column, as JSON."""
     try:
@@ -399,51 +387,9 @@ def _connect(folder: Path) -> sqlite3.Connection:
     return db
 
 
-def _make_draft(path: Path) -> Path:
-    for number in count():
-        draft = path.with_name(f".{path.name}.{os.getpid()}-{number}.part")
-        try:
-            draft.mkdir()
-        except FileExistsError:
-            continue
-        return draft
-    raise AssertionError  # pragma: no cover - the numbers do not end
-
-
-def _write_through(path: Path, text: str) -> None:
-    with path.open("wb") as file:
-        file.write(text.encode("utf-8", "backslashreplace") + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(path: Path) -> None:
-    """Make a rename last through a power cut; only POSIX systems can, and need to."""
-    if os.name != "posix":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _taken(path: Path) -> EpisodeError:
     hint = "Give another folder with --out, or none to have one named for you."
     return EpisodeError("something is there already", where=path, hint=hint)
-
-
-def _only_writer(folder: Path) -> FileLock:
-    """Hold the episode against other writers; a killed process lets go of it by itself."""
-    lock = FileLock(folder / LOCK)
-    try:
-        lock.acquire(timeout=1)
-    except Timeout as error:
-        hint = "Wait until it ends, or stop it."
-        raise EpisodeError(
-            "another process writes this episode", where=folder, hint=hint
-        ) from error
-    return lock
 
 
 def _unwritable(

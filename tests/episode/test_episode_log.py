@@ -17,7 +17,8 @@ from tale import CAST, Tale, spec, told
 
 from simulation.episode.episode import Episode
 from simulation.episode.events import Ended, Said, Warned
-from simulation.episode.log import EpisodeWriter, default_folder
+from simulation.episode.folder import default_folder
+from simulation.episode.log import EpisodeWriter
 from simulation.episode.schema import LOG, id_of, key_of
 from simulation.episode.sink import JournalKey, Scribe, content_hash
 from simulation.errors import EpisodeError, SimulationError
