@@ -15,7 +15,7 @@ from mesa.discrete_space import CellAgent
 
 from simulation.episode.sink import NoSink, canonical_json
 from simulation.kernel.action import ACTION
-from simulation.kernel.lockstep import dump_effects
+from simulation.kernel.effect import dump_effects
 from simulation.kernel.spec import WorldSpec
 from simulation.mind.uniform import UniformMind
 
@@ -128,7 +128,7 @@ def _check_effects(view: WorldView, effects: Iterable[Effect], text: str) -> Non
 
 
 def _copy(world: World, view: WorldView) -> dict[tuple[str, str], Value]:
-    return {key: view.get(*key) for key in sorted(world.ledger.keys())}
+    return {key: view.get(*key) for key in sorted(world.ledger)}
 
 
 def _free_cell(world: World) -> tuple[int, int]:

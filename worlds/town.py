@@ -16,6 +16,7 @@ from worlds.town_rules import TownRules
 from worlds.town_spec import load_town, town_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from simulation.kernel.plan import Plan
@@ -52,3 +53,8 @@ class TownWorld(World):
     def rules_of(cls, spec: WorldSpec, stage: Stage) -> Rules:
         """The rules out of the map in the description."""
         return TownRules(town_of(spec), stage.plan, stage)
+
+    @classmethod
+    def levers_of(cls, spec: WorldSpec) -> Mapping[str, tuple[str, ...]]:
+        """The levers that the map file has, with their values."""
+        return {name: tuple(values) for name, values in town_of(spec).settings.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Cell = tuple[int, int]
 """(row, column) on the grid of a world."""
@@ -32,3 +32,8 @@ class Effect(NamedTuple):
         if isinstance(before, (int, float)) and isinstance(after, (int, float)):
             return float(after) - float(before)
         return 0.0
+
+
+def dump_effects(effects: tuple[Effect, ...]) -> tuple[dict[str, Any], ...]:
+    """Effects as the log keeps them."""
+    return tuple(effect._asdict() for effect in effects)

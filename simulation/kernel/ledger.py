@@ -59,6 +59,6 @@ class Ledger:
             stamps.append(tick)
             values.append(effect.after)
 
-    def keys(self) -> Iterator[Key]:
+    def __iter__(self) -> Iterator[Key]:
         """Every (target, attribute) that was ever set."""
         return iter(self._stamps)

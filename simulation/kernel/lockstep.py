@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulation.episode.events import Acted, Changed, Failed, Learned, Moved, Said
 from simulation.episode.sink import Scribe
 from simulation.kernel.action import Action, Go, Say, Wait
-from simulation.kernel.effect import Cell, Effect
+from simulation.kernel.effect import Effect, dump_effects
 from simulation.kernel.ids import Phase
-from simulation.kernel.percept import Heard, LearnedFact, Noticed, Outcome, Percept, Seen
+from simulation.kernel.percept import (
+    Heard,
+    LearnedFact,
+    Noticed,
+    Outcome,
+    Percept,
+    Seen,
+    Sight,
+    Whispered,
+)
+from simulation.kernel.reaching_in import reach_in
 from simulation.kernel.view import Activity, WorldView
 
 if TYPE_CHECKING:
@@ -32,15 +42,6 @@ class Thought(NamedTuple):
     scribe: Scribe
 
 
-class Sight(NamedTuple):
-    """A deed as onlookers can notice it."""
-
-    noticed: Noticed
-    cell: Cell | None
-    """Where; None: noticed everywhere in ``place``."""
-    place: str = ""
-
-
 @dataclass
 class Echo:
     """What the last tick leaves behind for the next percepts."""
@@ -49,6 +50,7 @@ class Echo:
     sights: list[Sight] = field(default_factory=list)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     learned: dict[str, list[LearnedFact]] = field(default_factory=dict)
+    whispers: dict[str, list[Whispered]] = field(default_factory=dict)
 
 
 def perceive(world: World, view: WorldView, agent: str) -> Percept:
@@ -71,6 +73,7 @@ def perceive(world: World, view: WorldView, agent: str) -> Percept:
         noticed=() if asleep else tuple(_noticed(world, view, agent)),
         outcome=echo.outcomes.get(agent),
         learned=tuple(echo.learned.get(agent, ())),
+        whispers=tuple(echo.whispers.get(agent, ())),
     )
 
 
@@ -145,13 +148,18 @@ def act(world: World, thoughts: Mapping[str, Thought]) -> list[Scribe]:
     """Resolve the actions of this tick in the seeded order; return what was written, in order."""
     echo, tick = Echo(), world.tick
     first = len(world.prologue.events) if tick == 0 else 0
+    ranks = world.ranks(tick)
     nature = Scribe(tick, Phase.WORLD, 0, "", first=first)
+    for asked in world.asked():
+        reach_in(world, nature, echo, asked)
     _ambient(world, nature, echo)
     written = [nature]
-    for agent, rank in sorted(world.ranks(tick).items(), key=lambda item: item[1]):
+    for agent, rank in sorted(ranks.items(), key=lambda item: item[1]):
         thought = thoughts.get(agent)
         if thought:
             written.append(thought.scribe)
+        if agent not in world.bodies:
+            continue  # gone since it was thought
         view = world.view(within=True)
         scribe = Scribe(tick, Phase.ACT, rank, agent, view.place_id(agent))
         _begin(world, view, agent, thought.action if thought else None)
@@ -306,8 +314,3 @@ def _learn(
             Learned, agent=who, fact=fact, source=source, teller=teller, causes=(cause,)
         )
         echo.learned.setdefault(who, []).append(LearnedFact(fact, source, teller, event.id))
-
-
-def dump_effects(effects: tuple[Effect, ...]) -> tuple[dict[str, Any], ...]:
-    """Effects as the log keeps them."""
-    return tuple(effect._asdict() for effect in effects)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from personas import Persona
     from simulation.episode.sink import Scribe
     from simulation.kernel.action import Action
     from simulation.kernel.percept import Percept
@@ -18,4 +19,13 @@ class Mind(Protocol):
 
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
         """Give one typed action, or None to go on with what the body is doing."""
+        ...
+
+
+@runtime_checkable
+class Adapts(Protocol):
+    """A mind that keeps something of its persona, and can go on as another."""
+
+    def become(self, persona: Persona) -> None:
+        """Be this person from now on; what was lived stays."""
         ...

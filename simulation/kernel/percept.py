@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from personas import Persona
+    from simulation.kernel.effect import Cell
     from simulation.kernel.plan import Place
     from simulation.kernel.rules import Option, Rules, Thing
     from simulation.kernel.view import Activity, WorldView
@@ -76,6 +77,22 @@ class Outcome:
     """Why it failed, or empty."""
 
 
+class Sight(NamedTuple):
+    """A deed as onlookers can notice it."""
+
+    noticed: Noticed
+    cell: Cell | None
+    """Where; None: noticed everywhere in ``place``."""
+    place: str = ""
+
+
+class Whispered(NamedTuple):
+    """A thought that came to somebody, who does not know from where."""
+
+    event: str
+    words: str
+
+
 class LearnedFact(NamedTuple):
     """A fact that somebody came to know."""
 
@@ -99,6 +116,8 @@ class Percept:
     outcome: Outcome | None
     learned: tuple[LearnedFact, ...] = ()
     """Facts that reached this body in the last tick, new ones only."""
+    whispers: tuple[Whispered, ...] = ()
+    """Thoughts that came to it from outside the world, asleep or awake."""
 
     @property
     def tick(self) -> int:
@@ -143,12 +162,14 @@ class Percept:
     @property
     def events(self) -> tuple[str, ...]:
         """Ids of the events in this percept."""
-        ids = [h.event for h in self.heard] + [n.event for n in self.noticed]
+        ids = [event for event, _ in self.whispers]
+        ids += [h.event for h in self.heard] + [n.event for n in self.noticed]
         return tuple(ids + ([self.outcome.event] if self.outcome else []))
 
     def content(self) -> dict[str, Any]:
         """What the log keeps of it: words and ids, no objects."""
-        return {
+        thoughts = {"thoughts": [words for _, words in self.whispers]} if self.whispers else {}
+        return thoughts | {
             "place": self.place.id if self.place else "",
             "people": [[p.id, p.place, p.doing] for p in self.people],
             "heard": [[h.speaker, h.text, h.told] for h in self.heard],

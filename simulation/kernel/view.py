@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """What never changes while a world runs, shared by all its views."""
+    """What changes only when somebody reaches into a world, shared by all views of an instant."""
 
     plan: Plan
     clock: Clock
     cast: Mapping[str, Persona]
+    """Everyone who lives here or has lived here; who is gone is in no cell."""
     facts: Mapping[str, Fact]
     topics: Mapping[str, Topic]
     settings: Mapping[str, str]

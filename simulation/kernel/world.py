@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import mesa
 from mesa.discrete_space import OrthogonalMooreGrid
@@ -18,15 +20,23 @@ from simulation.kernel.body import GenerativeAgent
 from simulation.kernel.clock import Clock
 from simulation.kernel.effect import Effect
 from simulation.kernel.ids import EventId, Phase
+from simulation.kernel.intervention import parse
 from simulation.kernel.ledger import Ledger
 from simulation.kernel.mind import Mind
+from simulation.kernel.percept import LearnedFact
 from simulation.kernel.portal import Portal
+from simulation.kernel.reach import Reach
+from simulation.kernel.reaching_in import Asked
 from simulation.kernel.streams import Streams
 from simulation.kernel.view import Stage, WorldView
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
     import numpy as np
 
+    from personas import Persona
+    from simulation.kernel.intervention import Intervention
     from simulation.kernel.plan import Plan
     from simulation.kernel.rules import Rules
     from simulation.kernel.spec import WorldSpec
@@ -53,6 +63,14 @@ def find_mind(name: str) -> MindFactory:
         if entry.name == name:
             return entry.load()
     raise ConfigError("unknown mind", value=name, allowed=mind_names())
+
+
+class Staging(NamedTuple):
+    """What of a world an intervention can set up anew: nothing in it changes by itself."""
+
+    spec: WorldSpec
+    stage: Stage
+    rules: Rules
 
 
 class World(mesa.Model):
@@ -114,8 +132,10 @@ class World(mesa.Model):
         self._prepared: Mapping[str, lockstep.Thought] | None = None
         self._order: tuple[int, dict[str, int]] = (-1, {})
         factory = find_mind(mind) if isinstance(mind, str) else mind
+        self._make_mind = factory
+        self._asked: deque[Asked] = deque()
         self.minds: dict[str, Mind] = {agent: factory(self, agent) for agent in self.bodies}
-        self._seed_facts()
+        self._write_who_is_here()
         self.furnish()
 
     # What a world is made of: three things to give -------------------------------------------
@@ -134,6 +154,11 @@ class World(mesa.Model):
     @abstractmethod
     def rules_of(cls, spec: WorldSpec, stage: Stage) -> Rules:
         """The rules: what is legal and what comes of it."""
+
+    @classmethod
+    def levers_of(cls, spec: WorldSpec) -> Mapping[str, tuple[str, ...]]:
+        """Each lever of a description with the values that it can have; none: any text."""
+        return dict.fromkeys(spec.settings, ())
 
     def furnish(self) -> None:
         """Add plain Mesa agents, where the world has any; called once, when all else stands."""
@@ -179,6 +204,69 @@ class World(mesa.Model):
             # Mesa 3.5 schedules no step after one that failed, and would say nothing.
             self.step = self._raise_again
             raise
+
+    # Reaching in -------------------------------------------------------------------------------
+
+    def intervene(self, what: Intervention | str, *, scripted: bool = False) -> None:
+        """Do something to the world from outside, in the tick that is lived next.
+
+        Args:
+            what: An intervention, or a line such as ``whisper ana "the tide is early"``.
+            scripted: Whether it was planned before the run.
+
+        Raises:
+            ConfigError: There is no such intervention, or nothing that it could be done to.
+        """
+        wanted = parse(what, where="intervene") if isinstance(what, str) else what
+        reach = Reach.of(self)
+        for earlier in self._asked:
+            reach.after(earlier.intervention)
+        self.ask(Asked(reach.resolve(wanted), scripted))
+
+    def ask(self, asked: Asked) -> None:
+        """Let an intervention wait for the next tick, which does it if it can still be done."""
+        self._asked.append(asked)
+
+    def asked(self) -> Iterator[Asked]:
+        """Take the interventions that wait, one after the other."""
+        while self._asked:
+            yield self._asked.popleft()
+
+    def staged(
+        self, *, newcomer: Persona | None = None, settings: Mapping[str, str] | None = None
+    ) -> Staging:
+        """The world's stage as it would be with another person, or with levers set otherwise."""
+        cast = dict(self.stage.cast)
+        spec = self.spec
+        if newcomer is not None:
+            cast[newcomer.id] = newcomer
+            spec = spec.model_copy(update={"cast": tuple(cast.values())})
+        if settings:
+            spec = spec.model_copy(update={"settings": {**spec.settings, **settings}})
+        stage = replace(self.stage, cast=cast, settings=spec.settings)
+        return Staging(spec, stage, self.rules_of(spec, stage))
+
+    def welcome(self, persona: Persona, scribe: Scribe, echo: lockstep.Echo, cause: str) -> None:
+        """Let somebody live here from now on; their state is in the ledger already."""
+        self.spec, self.stage, self.rules = self.staged(newcomer=persona)
+        self.bodies[persona.id] = self._body(persona.id)
+        self._write_arrival(scribe, persona.id, (cause,))
+        self._seed_facts(scribe, echo, self.tick, (persona.id,))
+        self.minds[persona.id] = self._make_mind(self, persona.id)
+
+    def dismiss(self, agent: str) -> None:
+        """Let somebody be gone; others still know who it was."""
+        self.bodies.pop(agent).remove()
+        del self.minds[agent]
+
+    def turn(self, settings: Mapping[str, str]) -> None:
+        """Let levers stand elsewhere; what hangs on them is in the ledger already."""
+        self.spec, self.stage, self.rules = self.staged(settings=settings)
+
+    def recast(self, persona: Persona) -> None:
+        """Let somebody be another person."""
+        self.spec, self.stage, self.rules = self.staged(newcomer=persona)
+        self.bodies[persona.id].persona = persona
 
     def _raise_again(self) -> None:
         if self.error is not None:
@@ -257,26 +345,32 @@ class World(mesa.Model):
             body.cell = self.grid[cell]
         return body
 
-    def _seed_facts(self) -> None:
+    def _write_who_is_here(self) -> None:
         """Write who is here and what they know from the start as the first events."""
-        view = self.view()
         for agent in self.bodies:
-            cell = view.cell(agent)
-            self.prologue.note(
-                Joined,
-                agent=agent,
-                place=view.place_id(agent),
-                name=view.name(agent),
-                cell=cell or (0, 0),
-            )
+            self._write_arrival(self.prologue, agent)
+        self._seed_facts(self.prologue, self.echo, -1, self.bodies)
+
+    def _write_arrival(self, scribe: Scribe, agent: str, causes: tuple[str, ...] = ()) -> None:
+        view = self.view(within=True)
+        scribe.note(
+            Joined,
+            agent=agent,
+            place=view.place_id(agent),
+            name=view.name(agent),
+            cell=view.cell(agent) or (0, 0),
+            causes=causes,
+        )
+
+    def _seed_facts(
+        self, scribe: Scribe, echo: lockstep.Echo, tick: int, agents: Container[str]
+    ) -> None:
+        """Let people know what the description says that they know from the start."""
         for fact in self.spec.facts:
             for agent in fact.seeded:
-                if agent in self.bodies:
-                    self._seed_fact(agent, fact.id)
-
-    def _seed_fact(self, agent: str, fact: str) -> None:
-        event = self.prologue.note(Learned, agent=agent, fact=fact, source="seeded")
-        self.ledger.apply(Effect(agent, f"knows:{fact}", None, "seeded", agent), -1)
-        self.echo.learned.setdefault(agent, []).append(
-            lockstep.LearnedFact(fact, "seeded", "", event.id)
-        )
+                if agent in agents:
+                    event = scribe.note(Learned, agent=agent, fact=fact.id, source="seeded")
+                    effect = Effect(agent, f"knows:{fact.id}", None, "seeded", agent)
+                    self.ledger.apply(effect, tick)
+                    known = LearnedFact(fact.id, "seeded", "", event.id)
+                    echo.learned.setdefault(agent, []).append(known)

@@ -7,7 +7,8 @@ reply comes first.
 A reply that cannot be read is asked for again, at most ``REPAIRS`` times: a chat model is told what
 was wrong, a completion model gets another seed. Each time is a call of its own, with its own
 ordinal, event and share of the budget. After that the log says that the mind fell back, and nobody
-gets to see the words.
+gets to see the words. A request that does not get through is another matter: it is sent again as
+:mod:`simulation.language.patience` says, and stays one call.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ from simulation.language.base import (
     Written,
 )
 from simulation.language.checks import no_echo, no_model_speak, some_words, through
+from simulation.language.patience import Patience
 from simulation.language.replies import clean
 from simulation.lint import find_loaded_words
+from simulation.mind.arrival import noting, safe, settled
 from simulation.mind.journalled import AnyReply, Unanswered, Unread, read_back, written_down
 
 if TYPE_CHECKING:
@@ -73,6 +76,7 @@ class Asker:
         budget: How many calls are allowed.
         on_reply: Told of every reply.
         recording: Replies that are known already.
+        patience: How requests that do not get through are borne with.
     """
 
     def __init__(
@@ -83,8 +87,10 @@ class Asker:
         budget: Budget,
         on_reply: OnReply = lambda purpose, usage: None,
         recording: Recording | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self.model = model
+        self._patience = patience or Patience(streams=streams)
         self._recording = recording
         self._sink = sink
         self._streams = streams
@@ -215,7 +221,13 @@ class Asker:
             number, seed = self._number(scribe, prompt.purpose)
             name = scribe.keep(self._text(prompt))
             key = JournalKey((scribe.agent, scribe.tick, prompt.purpose, number))
-            reply, model = await self._reply(key, name, kind, lambda: send(prompt, seed))  # noqa: B023
+            reply, model = await self._reply(
+                scribe,
+                key,
+                name,
+                kind,
+                lambda: send(prompt, seed),  # noqa: B023
+            )
             if isinstance(reply, Unanswered):
                 fault, said = reply.failed, ""
                 break
@@ -247,14 +259,22 @@ class Asker:
         return canonical_json(prompt.as_messages()) if self.chats else prompt.as_completion()
 
     async def _reply(
-        self, key: JournalKey, name: str, kind: type[Reply], ask: Callable[[], Awaitable[Reply]]
+        self,
+        scribe: Scribe,
+        key: JournalKey,
+        name: str,
+        kind: type[Reply],
+        ask: Callable[[], Awaitable[Reply]],
     ) -> tuple[Reply | Unread | Unanswered, str]:
         """The reply on record, or else the model's, which the journal keeps; and whose it is."""
         recording = self._recording
         known = recording.reply(key, name) if recording else None
         if recording is None or known is None:
             refused = self._budget.spend(key[0])
-            reply = Unanswered(failed=refused) if refused else await _heard(ask())
+            if refused:
+                reply = Unanswered(failed=refused)
+            else:
+                reply = await self._heard(scribe, key, kind, ask)
             model = self.model.name
         else:
             self._budget.count(key[0])
@@ -263,6 +283,22 @@ class Asker:
         if not isinstance(reply, Unanswered):
             self._budget.add(key[0], reply.usage)
         return reply, model
+
+    async def _heard(
+        self,
+        scribe: Scribe,
+        key: JournalKey,
+        kind: type[Reply],
+        ask: Callable[[], Awaitable[Reply]],
+    ) -> Reply | Unread | Unanswered:
+        """The reply, or what there is of one in which the model did not answer."""
+        try:
+            return settled(await self._patience.ask(ask, noting(scribe, key), key), kind)
+        except InvalidReply as error:
+            fault, usage = safe(error.reason), error.usage or Usage()
+            return Unread(raw=safe(error.reply), fault=fault, usage=usage)
+        except ModelError as error:
+            return Unanswered(failed=safe(str(error)))
 
     def _tell(
         self,
@@ -294,16 +330,6 @@ class Asker:
             seconds=round(usage.seconds, 4),
         )
         return asked.id
-
-
-async def _heard(answer: Awaitable[Reply]) -> Reply | Unread | Unanswered:
-    """The reply, or what there is of one in which the model did not answer."""
-    try:
-        return await answer
-    except InvalidReply as error:
-        return Unread(raw=clean(error.reply), fault=error.reason, usage=error.usage or Usage())
-    except ModelError as error:
-        return Unanswered(failed=str(error))
 
 
 def _of_kind(kind: type[Reply], reply: AnyReply, key: JournalKey) -> Reply | Unread | Unanswered:

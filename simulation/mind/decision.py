@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from simulation.episode.events import Decided, Origin
-from simulation.kernel.lockstep import dump_effects
+from simulation.kernel.effect import dump_effects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -31,11 +31,13 @@ from simulation.mind.shortlist import A_WALK, shortlist
 from simulation.mind.speak import fact_clause
 from simulation.mind.stance import Stances
 from simulation.mind.tail import without_tail
+from simulation.mind.thought import Thought, thought_note
 from simulation.mind.voice import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from personas import Persona
     from simulation.episode.sink import Scribe
     from simulation.kernel.percept import Heard, LearnedFact, Percept
     from simulation.kernel.rules import Option
@@ -95,7 +97,13 @@ class GenerativeMind:
             closeness,
         )
         self._in_hand = InHand()
+        self._thought = Thought(world.spec.tick_minutes)
         self._acts: dict[str, int] = {}
+
+    def become(self, persona: Persona) -> None:
+        """Be this person from now on; what was lived, and felt for others, stays."""
+        for part in (self._intentions, self._relationships, self._stances, self._inner):
+            part.become(persona)
 
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
         """Perceive, remember, talk or decide; None while an activity goes on."""
@@ -108,6 +116,7 @@ class GenerativeMind:
         self._feel_about_talk(scribe)
         if activity is not None and isinstance(activity.action, Sleep):
             return None
+        self._thought.fades()
         salient = self._noticed(percept, due)
         if turn in ("speak", "close"):
             self._in_hand.suspend(percept)
@@ -158,6 +167,9 @@ class GenerativeMind:
         if self._options.has("observation"):
             for note in self._attention.notes(percept):
                 self._remember(scribe, note)
+        for whispered in percept.whispers:
+            note = thought_note(percept.persona.name, whispered)
+            self._thought.comes(self._remember(scribe, note))
         for learned in percept.learned:
             await self._learn(percept, scribe, learned)
         for heard in percept.heard:
@@ -167,11 +179,12 @@ class GenerativeMind:
             self._voice.heard(percept, heard, clause)
             self._stances.hear(heard)
 
-    def _remember(self, scribe: Scribe, note: Note) -> None:
+    def _remember(self, scribe: Scribe, note: Note) -> Memory:
         known = len(self._recollection.stream)
         memory = self._recollection.remember(scribe, note)
         if len(self._recollection.stream) > known:
             self._reflection.gather(memory.importance)
+        return memory
 
     async def _learn(self, percept: Percept, scribe: Scribe, learned: LearnedFact) -> None:
         fact, source, teller = (
@@ -246,7 +259,7 @@ class GenerativeMind:
         memories = [memory for memory in recalled if not _before_the_eyes(percept, memory)]
         return scene(
             percept,
-            self._with_stance(memories, due),
+            self._first_in_mind(memories, due),
             due,
             self._intentions.focus,
             self._options,
@@ -254,13 +267,12 @@ class GenerativeMind:
             brief=not self._asker.chats,
         )
 
-    def _with_stance(self, memories: list[Memory], due: PlanItem | None) -> list[Memory]:
-        """One's position comes to mind first where the topic is what one is here for."""
+    def _first_in_mind(self, memories: list[Memory], due: PlanItem | None) -> list[Memory]:
+        """What comes before all else: a thought from nowhere, one's position on why one is here."""
         view = self._stances.on(due.fact) if due is not None else None
-        if view is None or not view.memory:
-            return memories
-        own = self._recollection.stream.by_id(view.memory)
-        return [own, *(memory for memory in memories if memory.id != own.id)]
+        first = [name for name in (self._thought.memory, view.memory if view else "") if name]
+        own = [self._recollection.stream.by_id(name) for name in first]
+        return own + [memory for memory in memories if memory.id not in first]
 
     def _lean(self, option: Option, due: PlanItem | None) -> float:
         """What the inner state and closeness add to an option's rank on the short list."""

@@ -83,6 +83,10 @@ class InnerState:
         self._felt: set[str] = set()
         self._feeling = _Feeling()
 
+    def become(self, persona: Persona) -> None:
+        """Be this person from now on."""
+        self._persona = persona
+
     @property
     def emotion(self) -> Emotion:
         """What is felt most."""

@@ -97,6 +97,17 @@ class Intentions:
         self.focus = ""
         """The aim that comes first today."""
 
+    def become(self, persona: Persona) -> None:
+        """Be somebody else: the habits of an ordinary day are theirs, appointments stay."""
+        before, self._persona = self._persona, persona
+        items = list(self._plan.items)
+        if self._plans and before.habits != persona.habits:
+            usual = set(habits_of(before))
+            items = [item for item in items if item not in usual] + list(habits_of(persona))
+        self._plan = DayPlan(persona, items)
+        if self.focus in before.goals and self.focus not in persona.goals:
+            self.focus = persona.goals[0] if persona.goals else ""
+
     def due(self, percept: Percept) -> PlanItem | None:
         """What is planned for now."""
         return self._plan.current(_minute(percept))

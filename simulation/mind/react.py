@@ -9,6 +9,7 @@ hand among its options; the answer is logged as a reaction.
 =============  ==========================================================================
 what            salience
 =============  ==========================================================================
+thought         10 for a thought that came from outside the world
 appointment     9 once when something fixed is due elsewhere and one is not walking there
 event           8 for what draws every eye
 words           6 for talk in earshot that one may join; 5 for words said to all
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
     from simulation.kernel.percept import Percept
     from simulation.mind.plan import PlanItem
 
-Trigger = Literal["person", "object", "event", "words", "appointment"]
+Trigger = Literal["person", "object", "event", "words", "appointment", "thought"]
 Response = Literal["continue", "talk", "tell", "join", "leave", "wait", "act"]
 
-APPOINTMENT, EVENT, JOINABLE, TO_ALL = 9.0, 8.0, 6.0, 5.0
+THOUGHT, APPOINTMENT, EVENT, JOINABLE, TO_ALL = 10.0, 9.0, 8.0, 6.0, 5.0
 PERSON, PER_CLOSENESS, TIE = 3.0, 0.5, 1.0
 OBJECT, AT_HAND = 4.0, 2.0
 
@@ -80,6 +81,7 @@ class Reaction:
             joinable: Id of words in earshot that belong to a talk that can be joined.
         """
         found = [
+            *(Salient("thought", THOUGHT, event) for event, _ in percept.whispers),
             *self._people(percept),
             *self._objects(percept, due),
             *_events(percept, joinable),
@@ -93,7 +95,9 @@ class Reaction:
         return best
 
     def _is_ready(self, one: Salient, tick: int) -> bool:
-        """Whether the pause is over; an appointment waits for no other thing's pause."""
+        """Whether the pause is over; appointments and thoughts wait for no other thing's."""
+        if one.trigger == "thought":
+            return True
         return tick - self._last[one.trigger == "appointment"] >= self._pause
 
     def _people(self, percept: Percept) -> list[Salient]:

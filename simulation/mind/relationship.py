@@ -114,13 +114,19 @@ class Relationships:
         self._options = options
         self._on = options.has("relationships")
         self._bonds: dict[str, Bond] = {}
+        self.become(persona)
+
+    def become(self, persona: Persona) -> None:
+        """Be this person; what somebody has come to be to one stays."""
+        self._name = persona.name
         for row in persona.relationships if self._on else ():
-            self._bonds[row.person] = Bond(
+            stated = Bond(
                 other=row.person,
                 tie=row.tie,
                 feeling=row.feeling,
                 closeness=PER_PERSONA_POINT * row.closeness,
             )
+            self._bonds.setdefault(row.person, stated)
 
     def of(self, other: str) -> Bond:
         """What somebody is to this agent now."""

@@ -41,6 +41,7 @@ from simulation.mind.words import own_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from personas import Persona
     from simulation.episode.sink import Scribe
     from simulation.kernel.effect import Effect
     from simulation.kernel.percept import Percept
@@ -67,18 +68,27 @@ class RulesMind:
         persona = world.stage.cast[agent]
         self._agent = agent
         self._streams = world.streams
-        five = persona.big_five
-        self._o = five.openness - MIDPOINT
-        self._c = five.conscientiousness - MIDPOINT
-        self._e = five.extraversion - MIDPOINT
-        self._a = five.agreeableness - MIDPOINT
-        self._n = five.neuroticism - MIDPOINT
+        self._feel(persona)
         self._intentions = Intentions(persona, world.streams)
         self._conversation = Conversation(TALK_TURNS)
         self._ground = CommonGround()
         ties = {tie.person: 2.0 * tie.closeness for tie in persona.relationships}
         self._stances = Stances(persona, world.stage.topics, lambda who: ties.get(who, 0.0))
         self._acts: dict[str, int] = {}
+
+    def _feel(self, persona: Persona) -> None:
+        five = persona.big_five
+        self._o = five.openness - MIDPOINT
+        self._c = five.conscientiousness - MIDPOINT
+        self._e = five.extraversion - MIDPOINT
+        self._a = five.agreeableness - MIDPOINT
+        self._n = five.neuroticism - MIDPOINT
+
+    def become(self, persona: Persona) -> None:
+        """Be this person from now on."""
+        self._feel(persona)
+        self._intentions.become(persona)
+        self._stances.become(persona)
 
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
         """Talk, go on, or weigh the options."""

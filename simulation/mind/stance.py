@@ -119,6 +119,10 @@ class Stances:
         self._held = {name: _Held(topic) for name, topic in topics.items()}
         self._begun = False
 
+    def become(self, persona: Persona) -> None:
+        """Be this person from now on."""
+        self._persona = persona
+
     def position(self, topic: str) -> Position | None:
         """Where this agent stands; None: nowhere yet."""
         return self._held[topic].position

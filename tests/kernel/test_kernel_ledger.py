@@ -37,7 +37,7 @@ def test_the_ledger_agrees_with_a_naive_one(initial: dict[Key, int], writes: Wri
     for tick, key, value in sorted(writes, key=lambda write: write[0]):
         ledger.apply(Effect(*key, None, value), tick)
     keys = set(initial) | {key for _, key, _ in writes}
-    assert set(ledger.keys()) == keys
+    assert set(ledger) == keys
     for tick in range(8):
         before, during = naive(initial, writes, tick), naive(initial, writes, tick + 1)
         assert {key: ledger.before(key, tick) for key in keys} == {

@@ -130,7 +130,7 @@ class Reacted(Happening):
     """Something salient broke into what an agent was doing, and it went on or did not."""
 
     type: Literal["reacted"] = "reacted"
-    trigger: Literal["person", "object", "event", "words", "appointment"]
+    trigger: Literal["person", "object", "event", "words", "appointment", "thought"]
     """What kind of thing drew the attention."""
     salience: float
     """How much, from 0 to 10; the threshold is a setting."""

@@ -49,6 +49,8 @@ class Intervened(Happening):
     """What changed: target, attribute, before, after, owner, consent."""
     scripted: bool = False
     """Whether it was planned before the run, as against done while it ran."""
+    request: str = ""
+    """The name under which it was asked for while the episode ran."""
 
 
 class Acted(Happening):
