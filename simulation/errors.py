@@ -17,6 +17,7 @@
     ├── StoreError                  (memory) the durable store of memories failed
     ├── UnreachableError            no path between two cells
     ├── BudgetExceeded              the calls that were allowed are spent
+    ├── Outage                      the model has not answered anybody for long
     └── Diverged                    a run does not repeat the episode that it should
 
 Raised by a rule of a world? Never: what a body cannot do is an outcome that it perceives.
@@ -141,6 +142,19 @@ class UnreachableError(SimulationError):
 
 class BudgetExceeded(SimulationError):
     """The calls that were allowed are spent; the episode ends in order and is kept."""
+
+
+class Outage(SimulationError):
+    """The model has not answered anybody for longer than patience allows; the episode is kept.
+
+    Args:
+        text: For how long, and what was said last.
+        fault: The name of the last fault.
+    """
+
+    def __init__(self, text: str, fault: str = "") -> None:
+        self.fault = fault
+        super().__init__(text)
 
 
 class Diverged(SimulationError):

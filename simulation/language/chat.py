@@ -15,9 +15,10 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
-from simulation.errors import InvalidReply, ModelError
+from simulation.errors import InvalidReply
 from simulation.language.base import Chosen, Phrase, Prompt, Rated, Usage, Written
 from simulation.language.checks import no_model_speak
+from simulation.language.faults import TransportError, fault_of
 from simulation.language.replies import (
     clean,
     cut,
@@ -86,7 +87,7 @@ class ChatModel:
 
         Raises:
             InvalidReply: The model names none of them.
-            ModelError: The model cannot be reached or fails.
+            TransportError: The model cannot be reached or fails.
         """
         texts = [option.text for option in options]
         listed = "\n".join(f"{i}. {text}" for i, text in enumerate(texts, start=1))
@@ -103,7 +104,7 @@ class ChatModel:
 
         Raises:
             InvalidReply: The model gives none.
-            ModelError: The model cannot be reached or fails.
+            TransportError: The model cannot be reached or fails.
         """
         bill = _Bill()
         raw = await self._say_number(_asking(prompt, prompt.question, low, high), low, high, bill)
@@ -127,10 +128,10 @@ class ChatModel:
             return await self._say(messages, bill)
         try:
             return await self._fill_in(messages, low, high, bill)
-        except ModelError:
-            if not self._may_fall_back:
+        except TransportError as error:
+            if not self._may_fall_back or error.fault.of_service:
                 raise
-            # A server may lack what its client offers. If it is down, the next line raises.
+            # A server may lack what its client offers.
             reply = await self._say(messages, bill)
             self._structured = False
             return reply
@@ -147,8 +148,8 @@ class ChatModel:
             model = self.llm.with_structured_output(schema, include_raw=True)
             answer = cast("dict[str, Any]", await model.ainvoke(messages))
             raw, parsed = cast("tuple[BaseMessage, object]", (answer["raw"], answer["parsed"]))
-        except Exception as error:
-            raise _failure(self.name, error) from error
+        except Exception as error:  # noqa: BLE001 - clients raise what they like
+            raise TransportError(fault_of(error), self.name) from None  # it may show a key
         text = bill.add(messages, raw)
         self._may_fall_back = False
         if isinstance(parsed, dict):
@@ -159,8 +160,8 @@ class ChatModel:
     async def _say(self, messages: _Messages, bill: _Bill) -> str:
         try:
             message = await self.llm.ainvoke(messages)
-        except Exception as error:
-            raise _failure(self.name, error) from error
+        except Exception as error:  # noqa: BLE001
+            raise TransportError(fault_of(error), self.name) from None
         return bill.add(messages, message)
 
 
@@ -218,11 +219,6 @@ def _claims_structure(llm: BaseChatModel) -> bool:
         own.bind_tools is not BaseChatModel.bind_tools
         or own.with_structured_output is not BaseChatModel.with_structured_output
     )
-
-
-def _failure(name: str, error: Exception) -> ModelError:
-    said = clean(str(error), limit=300) or type(error).__name__
-    return ModelError(f"{name} failed: {' '.join(said.split())}")
 
 
 def _name(llm: BaseChatModel) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulation.episode.recording import Recording
     from simulation.kernel.world import World
     from simulation.language.base import LanguageModel
+    from simulation.language.patience import Patience
     from simulation.memory.store import MemoryStore
 
 
@@ -30,6 +31,7 @@ class Faculties:
         budget: How many calls are allowed.
         on_reply: Told of every reply of the model.
         recording: Replies of the model that are known already.
+        patience: How requests that do not get through are borne with.
     """
 
     def __init__(
@@ -42,10 +44,11 @@ class Faculties:
         budget: Budget | None = None,
         on_reply: OnReply = lambda purpose, usage: None,
         recording: Recording | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self.options = options or MindOptions()
         self.asker = Asker(
-            model, world.sink, world.streams, budget or Budget(), on_reply, recording
+            model, world.sink, world.streams, budget or Budget(), on_reply, recording, patience
         )
         self._world = world
         self._embedder = embedder
