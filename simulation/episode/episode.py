@@ -12,22 +12,13 @@ Everything is computed from the log. A finished episode never changes; of one th
 
 from __future__ import annotations
 
-import json
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Final, Literal, Self, get_args
 
-from pydantic import ValidationError
-
-from simulation.episode.events import Began, Ended, Event, Happening
-from simulation.episode.reader import LogReader, Row, damaged
-from simulation.episode.schema import KINDS, NAMES, RUN, SPEC, key_of
-from simulation.errors import EpisodeError, SimulationError
-from simulation.kernel.clock import Clock
-from simulation.kernel.spec import WorldSpec
+from simulation.episode.record import Record
+from simulation.errors import EpisodeError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
 
     import networkx as nx
     import pandas as pd
@@ -39,13 +30,11 @@ if TYPE_CHECKING:
     from simulation.language.base import LanguageModel
     from simulation.memory import Embedder
 
-H = TypeVar("H", bound=Happening)
-
 Graph = Literal["talk", "knowledge", "acquaintance"]
 GRAPHS: Final[tuple[Graph, ...]] = get_args(Graph)
 
 
-class Episode:
+class Episode(Record):
     """A recorded life of a society, opened for reading.
 
     Args:
@@ -53,18 +42,8 @@ class Episode:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder.absolute()
-        self.log = LogReader(folder)
+        super().__init__(folder)
         self._frames: dict[str, pd.DataFrame] = {}
-
-    @classmethod
-    def open(cls, path: str | Path) -> Self:
-        """Open an episode for reading, finished or still running.
-
-        Raises:
-            EpisodeError: There is none, or it is damaged.
-        """
-        return cls(Path(path))
 
     def close(self) -> None:
         """Forget what was read; no file is held open between two questions."""
@@ -86,183 +65,6 @@ class Episode:
             f"<Episode {self.spec.world}, seed {self.seed}, {self.ticks} ticks, "
             f"{len(self.agents)} agents, in {str(self.folder)!r}>"
         )
-
-    # The run as a whole ------------------------------------------------------------------------
-
-    @cached_property
-    def spec(self) -> WorldSpec:
-        """The world's description."""
-        text = self._read(SPEC)
-        try:
-            return WorldSpec.model_validate_json(text)
-        except ValidationError as error:
-            raise damaged(self.folder / SPEC, error.errors()[0]["msg"]) from error
-
-    @cached_property
-    def run(self) -> Mapping[str, Any]:
-        """The options of the run."""
-        try:
-            options = json.loads(self._read(RUN))
-        except ValueError as error:
-            raise damaged(self.folder / RUN, error) from error
-        if not isinstance(options, dict):
-            raise damaged(self.folder / RUN, "it should hold an object")
-        return cast("dict[str, Any]", options)
-
-    @property
-    def began(self) -> Began | None:
-        """The first event; None where a world was run by itself."""
-        return next(self.each(Began), None)
-
-    @property
-    def ended(self) -> Ended | None:
-        """How it stopped the last time; None while it runs, and after a kill."""
-        return max(self.each(Ended), key=lambda event: key_of(event.id), default=None)
-
-    @cached_property
-    def seed(self) -> int | None:
-        """The seed of all random streams, where the log knows it."""
-        began = self.began
-        return began.seed if began else self.run.get("seed")
-
-    @property
-    def ticks(self) -> int:
-        """How many ticks were lived."""
-        return self.log.ticks()
-
-    def moment(self, tick: int | None = None) -> int:
-        """A tick that was lived, as it was given; None: the last.
-
-        Raises:
-            EpisodeError: It was not lived.
-        """
-        last = self.ticks - 1
-        if tick is None:
-            return last
-        if not 0 <= tick <= last:
-            hint = f"Ticks 0 to {last} were lived, {self.time(0)} to {self.time(last)}."
-            raise EpisodeError("no moment of the episode", value=tick, hint=hint)
-        return tick
-
-    @cached_property
-    def agents(self) -> tuple[str, ...]:
-        """Everyone's id, in the order of the roster."""
-        return tuple(persona.id for persona in self.spec.cast)
-
-    @cached_property
-    def names(self) -> Mapping[str, str]:
-        """What people are called, by id."""
-        return {persona.id: persona.name for persona in self.spec.cast}
-
-    def name(self, agent: str) -> str:
-        """What somebody is called; an id that is not in the cast as it is."""
-        return self.names.get(agent, agent)
-
-    def resident(self, name: str) -> str:
-        """The id of somebody, by id or by what they are called.
-
-        Raises:
-            EpisodeError: Nobody of that name lives there.
-        """
-        for agent, called in self.names.items():
-            if name.casefold() in (agent.casefold(), called.casefold()):
-                return agent
-        raise EpisodeError("nobody of that name lives there", value=name, allowed=self.agents)
-
-    @cached_property
-    def clock(self) -> Clock:
-        """What turns ticks into hours."""
-        return Clock(start=self.spec.start, tick_minutes=self.spec.tick_minutes)
-
-    def time(self, tick: int) -> str:
-        """The hour of a tick: ``08:05``."""
-        return self.clock.label(max(tick, 0))
-
-    # Events ------------------------------------------------------------------------------------
-
-    def event(self, identity: str) -> Event:
-        """The event with this id.
-
-        Raises:
-            EpisodeError: There is none.
-        """
-        try:
-            row = self.log.row(key_of(identity))
-        except SimulationError as error:
-            raise EpisodeError(str(error), where=self.folder) from error
-        if row is None:
-            raise EpisodeError("there is no such event", where=self.folder, value=identity)
-        return self.typed(row)
-
-    def iter_events(
-        self,
-        types: Collection[str | type[Happening]] = (),
-        agent: str | Collection[str] = (),
-        since: int | None = None,
-        until: int | None = None,
-    ) -> Iterator[Event]:
-        """Events as typed objects, in the order in which they happened.
-
-        Args:
-            types: Only these, by class or by name; none: all.
-            agent: Only those of this person, or of these.
-            since: From this tick on.
-            until: Before this tick.
-        """
-        names = [kind if isinstance(kind, str) else NAMES[kind] for kind in types]
-        for name in names:
-            if name not in KINDS:
-                raise EpisodeError("unknown type of event", value=name, allowed=sorted(KINDS))
-        agents = (agent,) if isinstance(agent, str) and agent else tuple(agent)
-        for row in self.log.rows(names, agents, since, until):
-            yield self.typed(row)
-
-    def each(
-        self,
-        kind: type[H],
-        agent: str | Collection[str] = (),
-        since: int | None = None,
-        until: int | None = None,
-    ) -> Iterator[H]:
-        """Events of one class, in the order in which they happened."""
-        for event in self.iter_events((kind,), agent, since, until):
-            yield cast("H", event)
-
-    def content(self, name: str) -> str:
-        """The text that an event names by its hash: a prompt, a menu, a percept.
-
-        Raises:
-            EpisodeError: There is none.
-        """
-        found = self.log.contents((name,))
-        if name not in found:
-            raise EpisodeError("there is no such content", where=self.folder, value=name)
-        return found[name]
-
-    def fields(self, row: Row) -> dict[str, Any]:
-        """What a stored event has beside its columns, without fields at their default."""
-        try:
-            fields = json.loads(row.body)
-        except (ValueError, RecursionError) as error:
-            raise damaged(self.folder, f"event {row.id}: {error}") from error
-        if not isinstance(fields, dict):
-            raise damaged(self.folder, f"event {row.id} is not one")
-        return cast("dict[str, Any]", fields)
-
-    def typed(self, row: Row) -> Event:
-        """A stored event as a typed object."""
-        columns = {"id": row.id, "tick": row.tick, "agent": row.agent, "place": row.place}
-        try:
-            event = KINDS[row.type].model_validate({**columns, **self.fields(row)})
-        except (KeyError, ValidationError) as error:
-            raise damaged(self.folder, f"event {row.id} is not one") from error
-        return cast("Event", event)
-
-    def _read(self, name: str) -> str:
-        try:
-            return (self.folder / name).read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise damaged(self.folder / name, "the file cannot be read") from error
 
     # Data frames -------------------------------------------------------------------------------
 
