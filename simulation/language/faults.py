@@ -29,7 +29,6 @@ fault                what it is                                              sen
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping
@@ -99,51 +98,53 @@ _BY_STATUS: Final[Mapping[int, Kind]] = {
     504: "timeout",
     529: "overloaded",
 }
-_BY_NAME: Final[tuple[tuple[str, Kind], ...]] = (
-    ("RateLimit", "rate_limited"),
-    ("Throttl", "rate_limited"),
-    ("TooManyRequests", "rate_limited"),
-    ("Overloaded", "overloaded"),
-    ("ServiceUnavailable", "overloaded"),
-    ("IncompleteRead", "partial"),
-    ("ChunkedEncoding", "partial"),
-    ("ContentDecoding", "partial"),
-    ("ConnectTimeout", "unreachable"),
-    ("Timeout", "timeout"),
-    ("DeadlineExceeded", "timeout"),
-    ("Authentication", "unauthorised"),
-    ("PermissionDenied", "unauthorised"),
-    ("Unauthorized", "unauthorised"),
-    ("NotFound", "not_found"),
-    ("ContextLength", "too_long"),
-    ("ContextOverflow", "too_long"),
-    ("LengthFinishReason", "too_long"),
-    ("ContentFilter", "filtered"),
-    ("UnprocessableEntity", "bad_request"),
-    ("BadRequest", "bad_request"),
-    ("InternalServer", "server_error"),
-    ("APIResponseValidation", "invalid_json"),
-    ("JSONDecode", "invalid_json"),
-    ("ConnectionRefused", "refused"),
-    ("ConnectionReset", "dropped"),
-    ("ConnectionAborted", "dropped"),
-    ("BrokenPipe", "dropped"),
-    ("RemoteProtocol", "dropped"),
-    ("RemoteDisconnected", "dropped"),
-    ("ServerDisconnected", "dropped"),
-    ("ReadError", "dropped"),
-    ("WriteError", "dropped"),
-    ("ProtocolError", "dropped"),
-    ("gaierror", "unreachable"),
-    ("NameResolution", "unreachable"),
-    ("ConnectError", "unreachable"),
-    ("ProxyError", "unreachable"),
-    ("NetworkError", "dropped"),
-    ("APIConnection", "unreachable"),
-    ("ConnectionError", "unreachable"),
-    ("TransportError", "dropped"),
-    ("APIStatusError", "bad_request"),
-)
+_BY_NAME: Final[Mapping[str, Kind]] = {
+    "RateLimit": "rate_limited",
+    "Throttl": "rate_limited",
+    "TooManyRequests": "rate_limited",
+    "Overloaded": "overloaded",
+    "ServiceUnavailable": "overloaded",
+    "IncompleteRead": "partial",
+    "ChunkedEncoding": "partial",
+    "ContentDecoding": "partial",
+    "ConnectTimeout": "unreachable",
+    "Timeout": "timeout",
+    "DeadlineExceeded": "timeout",
+    "Authentication": "unauthorised",
+    "PermissionDenied": "unauthorised",
+    "Unauthorized": "unauthorised",
+    "NotFound": "not_found",
+    "ContextLength": "too_long",
+    "ContextOverflow": "too_long",
+    "LengthFinishReason": "too_long",
+    "ContentFilter": "filtered",
+    "UnprocessableEntity": "bad_request",
+    "BadRequest": "bad_request",
+    "InternalServer": "server_error",
+    "APIResponseValidation": "invalid_json",
+    "JSONDecode": "invalid_json",
+    "UnicodeDecode": "invalid_json",
+    "DecodingError": "partial",
+    "ConnectionRefused": "refused",
+    "ConnectionReset": "dropped",
+    "ConnectionAborted": "dropped",
+    "BrokenPipe": "dropped",
+    "RemoteProtocol": "dropped",
+    "RemoteDisconnected": "dropped",
+    "ServerDisconnected": "dropped",
+    "ReadError": "dropped",
+    "WriteError": "dropped",
+    "ProtocolError": "dropped",
+    "gaierror": "unreachable",
+    "NameResolution": "unreachable",
+    "ConnectError": "unreachable",
+    "ProxyError": "unreachable",
+    "NetworkError": "dropped",
+    "APIConnection": "unreachable",
+    "ConnectionError": "unreachable",
+    "TransportError": "dropped",
+    "APIStatusError": "bad_request",
+}
 """Parts of the names of exception classes; the first that fits."""
 _VAGUE: Final[tuple[Kind, ...]] = ("unreachable", "dropped")
 """Faults for which what led to the exception often says more than the exception."""
@@ -255,15 +256,20 @@ def _by_status(status: int | None) -> Kind | None:
 
 
 def _by_class(chain: list[BaseException]) -> Kind:
-    vague: Kind = "unknown"
+    found: Kind = "unknown"
     for error in chain:
-        if isinstance(error, json.JSONDecodeError):
-            return "invalid_json"
-        names = [cls.__name__ for cls in type(error).__mro__]
-        vague = next((kind for name in names for part, kind in _BY_NAME if part in name), vague)
-        if vague not in ("unknown", *_VAGUE):
+        found = _by_name(error) or found
+        if found not in ("unknown", *_VAGUE):
             break
-    return vague
+    return found
+
+
+def _by_name(error: BaseException) -> Kind | None:
+    for cls in type(error).__mro__:
+        for part, kind in _BY_NAME.items():
+            if part in cls.__name__:
+                return kind
+    return None
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

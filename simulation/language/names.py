@@ -9,6 +9,7 @@
 ``openai-compatible:NAME@URL`` any server that speaks OpenAI's protocol (vLLM, llama.cpp)
 ``fake``                       no model: answers by hash
 ``recorded:EPISODE``           no model: the replies of an episode, given again
+``faulty:FAULTS:MODEL``        any of these with faults: ``faulty:all:local``
 =============================  =======================================================
 
 Other packages add names by the entry-point group ``sociarium.models``: the entry point's name is
@@ -30,6 +31,7 @@ from simulation.language.base import LanguageModel
 from simulation.language.chat import ChatModel
 from simulation.language.download import Progress, silent
 from simulation.language.weights import VARIABLE, cached_path
+from simulation.secrets import HIDDEN, redact_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,6 +61,8 @@ class _Service(NamedTuple):
     key: str
     """The environment variable with the API key; empty where none is needed."""
     what: str
+    retries: bool = True
+    """Whether its client sends again by itself unless told not to."""
 
 
 _SERVICES: Final[Mapping[str, _Service]] = {
@@ -73,7 +77,7 @@ _SERVICES: Final[Mapping[str, _Service]] = {
         "a model of Anthropic",
     ),
     "ollama": _Service(
-        "langchain_ollama", "ChatOllama", "ollama", "", "a model that Ollama serves"
+        "langchain_ollama", "ChatOllama", "ollama", "", "a model that Ollama serves", retries=False
     ),
     "openai-compatible": _Service(
         "langchain_openai", "ChatOpenAI", "openai", "", "a server with OpenAI's protocol"
@@ -85,6 +89,7 @@ _FORMS: Final = {
     "ollama": "ollama:NAME",
     "openai-compatible": "openai-compatible:NAME@URL",
 }
+_FAULTY: Final = "faulty:FAULTS:MODEL"
 
 
 def open_model(
@@ -118,13 +123,15 @@ def open_model(
         from simulation.language.recorded import RecordedModel  # noqa: PLC0415 - it reads episodes
 
         return RecordedModel.of(argument)
+    if kind == "faulty":
+        return _faulty(argument, progress, base_url)
     if kind in _SERVICES:
         return _served(kind, argument, base_url)
     added = _added()
     if kind in added:
         factory: Callable[[str], LanguageModel | BaseChatModel] = added[kind].load()
         return _wrapped(factory(argument), name)
-    known = ["local", "local:PATH", *_FORMS.values(), "fake", "recorded:EPISODE", *added]
+    known = ["local", "local:PATH", *_FORMS.values(), "fake", "recorded:EPISODE", _FAULTY, *added]
     raise ModelNameError("unknown model", value=name, allowed=known)
 
 
@@ -142,6 +149,8 @@ def list_models() -> list[ModelInfo]:
     found.append(ModelInfo("fake", "no model: answers by hash, for tests", True, ""))
     replies = "no model: the replies of an episode, given again"
     found.append(ModelInfo("recorded:EPISODE", replies, True, ""))
+    faults = "any of these with faults, such as faulty:all:fake; see docs/faults.md"
+    found.append(ModelInfo(_FAULTY, faults, True, ""))
     found += [ModelInfo(n, f"from {e.value}", True, "") for n, e in _added().items()]
     return found
 
@@ -167,6 +176,22 @@ def _local(argument: str, progress: Progress) -> LanguageModel:
     return EmbeddedModel(weights, progress=progress)
 
 
+def _faulty(argument: str, progress: Progress | None, base_url: str | None) -> LanguageModel:
+    from simulation.language.faulty import Mischief, with_faults  # noqa: PLC0415 - seldom wanted
+    from simulation.language.recorded import RecordedModel  # noqa: PLC0415 - it reads episodes
+
+    faults, _, name = argument.partition(":")
+    if not faults or not name:
+        hint = f"Write {_FAULTY}, such as faulty:all:fake."
+        raise ModelNameError("an incomplete name", value=f"faulty:{argument}", hint=hint)
+    mischief = Mischief.parse(faults)
+    model = open_model(name, progress=progress, base_url=base_url)
+    if isinstance(model, RecordedModel):
+        hint = "Give a model that is asked."
+        raise ModelNameError("replies on record get no faults", value=name, hint=hint)
+    return with_faults(model, mischief, f"faulty:{faults}:{model.name}")
+
+
 def _served(kind: str, argument: str, base_url: str | None) -> LanguageModel:
     service = _SERVICES[kind]
     name, _, address = (
@@ -178,17 +203,22 @@ def _served(kind: str, argument: str, base_url: str | None) -> LanguageModel:
         raise ModelNameError(
             "an incomplete name", value=f"{kind}:{argument}", hint=f"Write {form}."
         )
+    if HIDDEN in address:
+        hint = "It was left out of the record: give the whole name again."
+        raise ModelNameError("the address lacks its secret", value=argument, hint=hint)
     missing = _missing(service)
     if missing:
         raise ModelNameError(f"{kind}:{argument} cannot be used", hint=missing)
     options: dict[str, Any] = {"model": name}
+    if service.retries:
+        options["max_retries"] = 0  # they are ours: counted, logged, and shared by all
     if address:
         options["base_url"] = address
     if kind == "openai-compatible":
         # Such servers mostly want no key, but the client does not start without one.
         options["api_key"] = os.environ.get("OPENAI_API_KEY") or "none"
     chat_class = getattr(import_module(service.package), service.chat_class)
-    return _wrapped(chat_class(**options), f"{kind}:{argument}")
+    return _wrapped(chat_class(**options), redact_shapes(f"{kind}:{argument}"))
 
 
 def _missing(service: _Service) -> str:
