@@ -200,17 +200,17 @@ def _number(part: str, value: str) -> float:
         raise ModelNameError("not a number", where="faulty", value=part, hint=hint) from None
 
 
-class Asked:
+class Times:
     """How often each question was asked."""
 
     def __init__(self) -> None:
-        self._times: Counter[bytes] = Counter()
+        self._count: Counter[bytes] = Counter()
 
     def again(self, question: str) -> int:
         """Count a question; how often it had been asked before."""
         name = blake2b(question.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        self._times[name] += 1
-        return self._times[name] - 1
+        self._count[name] += 1
+        return self._count[name] - 1
 
 
 class FaultyModel:
@@ -227,7 +227,7 @@ class FaultyModel:
         self.style: Literal["completion", "chat"] = model.style
         self.mischief = mischief
         self._model = model
-        self._asked = Asked()
+        self._times = Times()
         self._last: dict[type, Any] = {}
 
     async def write(
@@ -286,7 +286,7 @@ class FaultyModel:
 
     async def _answer(self, prompt: Prompt, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         question = repr(prompt)
-        kind = self.mischief.pick(question, self._asked.again(question))
+        kind = self.mischief.pick(question, self._times.again(question))
         if kind in ERRORS:
             raise ERRORS[kind]()
         if kind == "late":

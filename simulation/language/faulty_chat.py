@@ -11,7 +11,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from pydantic import PrivateAttr
 
-from simulation.language.faulty import ERRORS, REPLIES, Asked, Mischief
+from simulation.language.faulty import ERRORS, REPLIES, Mischief, Times
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import (
@@ -30,7 +30,7 @@ class FaultyChat(BaseChatModel):
 
     _llm: BaseChatModel = PrivateAttr()
     _mischief: Mischief = PrivateAttr()
-    _asked: Asked = PrivateAttr(default_factory=Asked)
+    _times: Times = PrivateAttr(default_factory=Times)
     _last: str = PrivateAttr(default="")
 
     def __init__(self, llm: BaseChatModel, mischief: Mischief) -> None:
@@ -69,7 +69,7 @@ class FaultyChat(BaseChatModel):
     def _begin(self, messages: list[BaseMessage]) -> str:
         """The fault of this call; one by which nothing arrives is raised."""
         question = "\n".join(f"{message.type}: {message.text}" for message in messages)
-        kind = self._mischief.pick(question, self._asked.again(question))
+        kind = self._mischief.pick(question, self._times.again(question))
         if kind in ERRORS:
             raise ERRORS[kind]()
         return kind

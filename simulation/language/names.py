@@ -119,12 +119,8 @@ def open_model(
         from simulation.language.fake import FakeModel  # noqa: PLC0415 - LangChain
 
         return FakeModel()
-    if kind == "recorded":
-        from simulation.language.recorded import RecordedModel  # noqa: PLC0415 - it reads episodes
-
-        return RecordedModel.of(argument)
-    if kind == "faulty":
-        return _faulty(argument, progress, base_url)
+    if kind in ("recorded", "faulty"):
+        return _derived(kind, argument, progress, base_url)
     if kind in _SERVICES:
         return _served(kind, argument, base_url)
     added = _added()
@@ -176,10 +172,15 @@ def _local(argument: str, progress: Progress) -> LanguageModel:
     return EmbeddedModel(weights, progress=progress)
 
 
-def _faulty(argument: str, progress: Progress | None, base_url: str | None) -> LanguageModel:
+def _derived(
+    kind: str, argument: str, progress: Progress | None, base_url: str | None
+) -> LanguageModel:
+    """A model that is made of an episode, or of another model."""
     from simulation.language.faulty import Mischief, with_faults  # noqa: PLC0415 - seldom wanted
     from simulation.language.recorded import RecordedModel  # noqa: PLC0415 - it reads episodes
 
+    if kind == "recorded":
+        return RecordedModel.of(argument)
     faults, _, name = argument.partition(":")
     if not faults or not name:
         hint = f"Write {_FAULTY}, such as faulty:all:fake."
