@@ -14,13 +14,14 @@ from simulation.episode.events import Ended, Started, Warned
 from simulation.episode.folder import default_folder
 from simulation.episode.log import EpisodeWriter
 from simulation.episode.sink import Scribe
-from simulation.errors import BudgetExceeded, ConfigError
+from simulation.errors import BudgetExceeded, ConfigError, Outage
 from simulation.kernel import lockstep
 from simulation.kernel.clock import minutes_of
 from simulation.kernel.ids import Phase
 from simulation.kernel.portal import Portal
 from simulation.kernel.world import MindFactory, World, find_mind
 from simulation.language.names import open_model
+from simulation.language.patience import Endurance, Patience
 from simulation.language.recorded import RecordedModel
 from simulation.memory.embeddings import open_embedder
 from simulation.memory_beside import MemoryBeside
@@ -31,6 +32,7 @@ from simulation.mind.options import MindOptions
 from simulation.origin import Origin
 from simulation.past import Past
 from simulation.progress import Meter, Progress
+from simulation.secrets import redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from simulation.episode.sink import EventSink
     from simulation.kernel.spec import WorldSpec
     from simulation.language.base import LanguageModel, Purpose, Usage
+    from simulation.language.breaker import Turn
     from simulation.memory.embeddings import Embedder
 
 Reason = Literal["finished", "interrupted", "budget", "outage", "error"]
@@ -68,6 +71,8 @@ class Simulation:
             or ``memory``, which is gone with the run; None: the folder ``chroma`` of the episode.
         start: The hour of tick 0, if not the world's own.
         progress: Told after every tick and every reply.
+        endurance: How long a model is waited for, how often it is asked again, and what comes of
+            an outage.
         past: What is repeated before anything new is lived; see :meth:`resume`.
 
     Examples:
@@ -90,6 +95,7 @@ class Simulation:
         chroma: str | None = None,
         start: str | None = None,
         progress: Callable[[Progress], None] | None = None,
+        endurance: Endurance | None = None,
         past: Past | None = None,
     ) -> None:
         self.spec = spec if start is None else spec.model_copy(update={"start": _hour(start)})
@@ -101,7 +107,9 @@ class Simulation:
         self._meter = Meter()
         self._portal = Portal()
         self._stop = threading.Event()
-        self._spent = ""
+        self._endurance = endurance
+        self._over: tuple[Reason, str] | None = None
+        """Why nothing more can be lived, and in words."""
         self._chroma = chroma
         self._past = past
         self._model = self._open_model(model)
@@ -250,8 +258,8 @@ class Simulation:
         try:
             while self.world.tick < self._target:
                 self._announce()
-                if self._spent:
-                    reason, text = "budget", self._spent
+                if self._over:
+                    reason, text = self._over
                     break
                 if self._stop.is_set():
                     reason = "interrupted"
@@ -261,12 +269,12 @@ class Simulation:
                 self.world.prepare(await lockstep.think(self.world))
                 self.world.step()
                 self._after_tick()
-        except BudgetExceeded as spent:
+        except (BudgetExceeded, Outage) as over:
             # Some minds have thought about this tick, and must not think about it again.
-            reason, text = "budget", str(spent)
-            self._spent = text
+            reason, text = "outage" if isinstance(over, Outage) else "budget", redact(str(over))
+            self._over = reason, text
         except Exception as error:
-            reason, text = "error", f"{type(error).__name__}: {error}"
+            reason, text = "error", redact(f"{type(error).__name__}: {error}")
             self.world.error, self.world.running = error, False
             raise
         finally:
@@ -334,6 +342,10 @@ class Simulation:
     def _on_reply(self, purpose: Purpose, usage: Usage) -> None:
         self._meter.add(usage)
         self._report()
+
+    def _on_turn(self, turn: Turn) -> None:
+        if turn.text:
+            self._report(redact(turn.text))
 
     def _report(self, note: str = "") -> None:
         if self._progress is None:
@@ -407,6 +419,9 @@ class Simulation:
                 budget=self._budget,
                 on_reply=self._on_reply,
                 recording=self._recording,
+                patience=Patience(
+                    self._endurance, streams=world.streams, on_turn=self._on_turn
+                ),
             )
         return GenerativeMind(world, agent, world.faculties)
 
