@@ -419,9 +419,7 @@ class Simulation:
                 budget=self._budget,
                 on_reply=self._on_reply,
                 recording=self._recording,
-                patience=Patience(
-                    self._endurance, streams=world.streams, on_turn=self._on_turn
-                ),
+                patience=Patience(self._endurance, streams=world.streams, on_turn=self._on_turn),
             )
         return GenerativeMind(world, agent, world.faculties)
 
