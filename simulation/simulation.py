@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
 Reason = Literal["finished", "interrupted", "budget", "outage", "error"]
 """Why a run stops."""
+Spending = Budget | Limits | int | None
+"""What may be spent: with prices of one's own, several limits, or so many model calls."""
 
 
 class Simulation:
@@ -64,7 +66,7 @@ class Simulation:
         seed: The seed of all random streams.
         mind: The kind of mind for everybody: a name, or a factory.
         out: Where the episode goes; None: a new folder under ``episodes/``.
-        budget: What may be spent: so many model calls, or several limits.
+        budget: What may be spent: so many model calls, several limits, or a budget with prices.
         options: The minds' settings.
         embedder: Turns memories into vectors: a name, or any LangChain ``Embeddings``.
         chroma: Where memories are stored besides the log: a Chroma server's ``http://HOST:PORT``,
@@ -89,7 +91,7 @@ class Simulation:
         *,
         mind: str | MindFactory = "generative",
         out: str | Path | None = None,
-        budget: Limits | int | None = None,
+        budget: Spending = None,
         options: MindOptions | None = None,
         embedder: str | Embedder | Embeddings = "wordllama",
         chroma: str | None = None,
@@ -102,7 +104,7 @@ class Simulation:
         self.options = options or MindOptions()
         self._mind = mind
         self._factory = find_mind(mind) if isinstance(mind, str) else mind
-        self._budget = Budget(_limits(budget))
+        self._budget = budget if isinstance(budget, Budget) else Budget(_limits(budget))
         self._progress = progress
         self._meter = Meter()
         self._portal = Portal()
@@ -140,7 +142,7 @@ class Simulation:
         model: str | LanguageModel | BaseChatModel | None = None,
         mind: str | MindFactory | None = None,
         embedder: str | Embedder | Embeddings | None = None,
-        budget: Limits | int | None = None,
+        budget: Spending = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> Self:
         """Go on with an episode that stopped, as if it had not.
@@ -383,7 +385,11 @@ class Simulation:
     def _open_model(self, model: str | LanguageModel | BaseChatModel) -> LanguageModel | None:
         if not self._needs_model:
             return None
-        return open_model(model)
+        opened = open_model(model)
+        self._budget.check_price(opened.name)
+        if self._past is not None:
+            self._budget.check_price(self._past.recording.model)
+        return opened
 
     @property
     def _needs_model(self) -> bool:
@@ -431,7 +437,9 @@ class Simulation:
         return self._model.recording if isinstance(self._model, RecordedModel) else None
 
 
-def _limits(budget: Limits | int | None) -> Limits:
+def _limits(budget: Spending) -> Limits:
+    if isinstance(budget, Budget):
+        return budget.limits
     return budget if isinstance(budget, Limits) else Limits(calls=budget)
 
 

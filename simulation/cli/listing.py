@@ -67,12 +67,29 @@ def _retrieval() -> Rows:
     return [info._asdict() for info in list_retrieval()]
 
 
+def _prices() -> Rows:
+    from simulation.language.prices import Prices
+
+    return [
+        {
+            "model": row.model,
+            "input": f"{row.input:g}",
+            "cached input": f"{row.input if row.cached_input is None else row.cached_input:g}",
+            "output": f"{row.output:g}",
+            "as of": row.as_of,
+            "source": row.source,
+        }
+        for row in Prices.load().rows
+    ]
+
+
 _KINDS: Mapping[str, Callable[[], Rows]] = {
     "personas": _personas,
     "worlds": _worlds,
     "models": _models,
     "minds": _minds,
     "retrieval": _retrieval,
+    "prices": _prices,
 }
 What = Annotated[
     str,
@@ -89,7 +106,10 @@ def register(app: typer.Typer) -> None:
 
 
 def list_(what: What, as_json: Json = False, debug: Debug = False) -> None:
-    """List personas, worlds, models, minds or ways to retrieve memories."""
+    """List personas, worlds, models, minds, ways to retrieve memories, or prices of models.
+
+    Prices are US dollars per million tokens.
+    """
     if what not in _KINDS:
         raise ConfigError("nothing to list", value=what, allowed=_KINDS)
     rows = _KINDS[what]()

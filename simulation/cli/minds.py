@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pydantic_core import ErrorDetails
 
-    from simulation.mind.budget import Limits
+    from simulation.mind.budget import Budget
     from simulation.mind.options import MindOptions
 
 
@@ -54,9 +56,10 @@ def _refused(detail: ErrorDetails) -> ConfigError:
     return ConfigError(f"{key}: {what}", where="--option", value=str(detail["input"]))
 
 
-def read_budget(texts: list[str] | None, calls: int | None) -> Limits:
-    """What may be spent, from ``--budget`` and ``--budget-calls``."""
-    from simulation.mind.budget import Limits
+def read_budget(texts: list[str] | None, calls: int | None, prices: Path | None = None) -> Budget:
+    """What may be spent, from ``--budget``, ``--budget-calls`` and ``--prices``."""
+    from simulation.language.prices import Prices
+    from simulation.mind.budget import Budget, Limits
 
     given = [*(texts or ()), *([] if calls is None else [f"calls={calls}"])]
-    return Limits.parse(given)
+    return Budget(Limits.parse(given), Prices.load(prices))

@@ -27,8 +27,14 @@ Budget = Annotated[
     typer.Option(
         "--budget",
         metavar="NAME=N,…",
-        help="End in order when so much is spent: calls, tokens, minutes; "
-        "agent.calls and agent.tokens are for each agent.",
+        help="End in order when so much is spent: calls, tokens, usd, minutes; "
+        "agent.calls, agent.tokens and agent.usd are for each agent.",
+    ),
+]
+Prices = Annotated[
+    Path | None,
+    typer.Option(
+        "--prices", metavar="FILE", help="Your own prices of models; see `sociarium list prices`."
     ),
 ]
 

@@ -13,7 +13,7 @@ from simulation.cli.door import INTERRUPTED
 from simulation.cli.ending import say_ending, say_summary_as_json
 from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
 from simulation.cli.minds import read_budget
-from simulation.cli.options import Budget, Debug, Episode, Json, examples
+from simulation.cli.options import Budget, Debug, Episode, Json, Prices, examples
 from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from simulation.episode.episode import Episode as Recorded
     from simulation.language.base import LanguageModel
-    from simulation.mind.budget import Limits
+    from simulation.mind.budget import Budget as Spending
 
 Ticks = Annotated[
     int | None,
@@ -64,7 +64,7 @@ class _Wish:
     recorded: Recorded
     until: int
     model: str | None
-    budget: Limits
+    budget: Spending
     show: Show
 
 
@@ -75,6 +75,7 @@ def resume(
     model: Model = None,
     budget_calls: BudgetCalls = None,
     budget: Budget = None,
+    prices: Prices = None,
     quiet: Quiet = False,
     as_json: Json = False,
     debug: Debug = False,
@@ -97,7 +98,7 @@ def resume(
         recorded=recorded,
         until=ticks or target(recorded),
         model=model,
-        budget=read_budget(budget, budget_calls),
+        budget=read_budget(budget, budget_calls, prices),
         show=way_to_show(err(), quiet=quiet),
     )
     end = _go_on(wish, err())

@@ -281,7 +281,7 @@ class Asker:
             reply, model = _of_kind(kind, read_back(known), key), recording.model
         self._sink.journal(key, name, written_down(reply))
         if not isinstance(reply, Unanswered):
-            self._budget.add(key[0], reply.usage)
+            self._budget.add(key[0], reply.usage, model)
         return reply, model
 
     async def _heard(
@@ -328,6 +328,7 @@ class Asker:
             reply_tokens=usage.reply_tokens,
             forwards=usage.forwards,
             seconds=round(usage.seconds, 4),
+            cost=round(self._budget.prices.cost(model, usage), 9),
         )
         return asked.id
 

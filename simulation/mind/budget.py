@@ -1,14 +1,15 @@
-"""What an episode may cost: calls, tokens and wall time, for everybody together and for each."""
+"""What an episode may cost: calls, tokens, money and time, for everybody together and for each."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from simulation.errors import BudgetExceeded, ConfigError
+from simulation.language.prices import Prices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 WARNS_AT: Final = 0.8
 """The share of a limit at which a warning is given."""
+_WHOLE: Final = ("calls", "tokens", "agent_calls", "agent_tokens")
+"""Limits that are whole numbers."""
+_DOLLARS: Final = "US dollars"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +31,16 @@ class Limits:
     """Model calls of an episode."""
     tokens: int | None = None
     """Tokens read and written, those of a prefix cache not counted."""
+    usd: float | None = None
+    """Money, in US dollars."""
     minutes: float | None = None
     """Wall time of one stretch of the run."""
     agent_calls: int | None = None
     """Model calls of each agent."""
     agent_tokens: int | None = None
     """Tokens of each agent."""
+    agent_usd: float | None = None
+    """Money of each agent."""
 
     def __post_init__(self) -> None:
         """Refuse what is below zero."""
@@ -51,6 +59,8 @@ class Limits:
         Examples:
             >>> Limits.parse(["calls=500,agent.calls=50"]).agent_calls
             50
+            >>> Limits.parse(["usd=2.50"]).usd
+            2.5
         """
         names = {field.name.replace("_", "."): field.name for field in fields(cls)}
         found: dict[str, float] = {}
@@ -63,8 +73,15 @@ class Limits:
             if names[name] in found:
                 raise ConfigError("given twice", where="--budget", value=name)
             found[names[name]] = _number(name, value)
-        minutes = found.pop("minutes", None)
-        return cls(minutes=minutes, **{name: int(value) for name, value in found.items()})
+        values: dict[str, Any] = {
+            name: int(value) if name in _WHOLE else value for name, value in found.items()
+        }
+        return cls(**values)
+
+    @property
+    def money(self) -> bool:
+        """Whether money is limited."""
+        return self.usd is not None or self.agent_usd is not None
 
 
 def _number(name: str, text: str) -> float:
@@ -86,17 +103,24 @@ class Budget:
 
     Args:
         limits: What is allowed.
+        prices: What models cost; None: as the package's own table says.
         clock: Seconds of wall time.
     """
 
     def __init__(
-        self, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        limits: Limits | None = None,
+        prices: Prices | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.limits = limits or Limits()
+        self.prices = prices or Prices.load()
         self.calls: Counter[str] = Counter()
         """Calls by agent."""
         self.tokens: Counter[str] = Counter()
         """Tokens by agent."""
+        self.usd: defaultdict[str, float] = defaultdict(float)
+        """Money by agent, where prices are known."""
         self._clock = clock
         self._began: float | None = None
         self._warned: set[str] = set()
@@ -118,7 +142,7 @@ class Budget:
         """
         for name, spent, limit in self._shares():
             if spent >= limit:
-                raise BudgetExceeded(f"the budget of {limit:,g} {name} is spent")
+                raise BudgetExceeded(f"the budget of {_shown(limit)} {name} is spent")
 
     def spend(self, agent: str) -> str:
         """Take one call; why it is refused, or nothing.
@@ -130,9 +154,10 @@ class Budget:
         for name, spent, limit in (
             ("model calls", self.calls[agent], self.limits.agent_calls),
             ("tokens", self.tokens[agent], self.limits.agent_tokens),
+            (_DOLLARS, self.usd[agent], self.limits.agent_usd),
         ):
             if limit is not None and spent >= limit:
-                return f"{agent} has spent a budget of {limit:,g} {name}"
+                return f"{agent} has spent a budget of {_shown(limit)} {name}"
         self.count(agent)
         return ""
 
@@ -140,10 +165,22 @@ class Budget:
         """Count a call that was paid for before."""
         self.calls[agent] += 1
 
-    def add(self, agent: str, usage: Usage) -> None:
-        """Count what a reply took."""
+    def check_price(self, model: str) -> None:
+        """See that money can be counted, where it is limited.
+
+        Raises:
+            ConfigError: The price of this model is not known.
+        """
+        if self.limits.money:
+            self.prices.need(model)
+
+    def add(self, agent: str, usage: Usage, model: str = "") -> float:
+        """Count what a reply took; what it cost, in US dollars."""
         used = usage.prompt_tokens - usage.cached_tokens + usage.reply_tokens
         self.tokens[agent] += used
+        cost = self.prices.cost(model, usage)
+        self.usd[agent] += cost
+        return cost
 
     def warning(self) -> str:
         """What is nearly spent, told once for each limit; empty: nothing new."""
@@ -154,7 +191,7 @@ class Budget:
         ]
         self._warned.update(name for name, _, _ in near)
         return "; ".join(
-            f"{spent:,.0f} of {limit:,g} {name} are spent" for name, spent, limit in near
+            f"{_shown(spent)} of {_shown(limit)} {name} are spent" for name, spent, limit in near
         )
 
     def _shares(self) -> list[tuple[str, float, float]]:
@@ -162,6 +199,12 @@ class Budget:
         all_of = (
             ("model calls", self.calls.total(), limits.calls),
             ("tokens", self.tokens.total(), limits.tokens),
+            (_DOLLARS, sum(self.usd.values()), limits.usd),
             ("minutes", self.minutes, limits.minutes),
         )
         return [(name, spent, limit) for name, spent, limit in all_of if limit is not None]
+
+
+def _shown(amount: float) -> str:
+    """An amount in as many digits as it needs: ``2,000,000``, ``4``, ``1.6``, ``0.0525``."""
+    return f"{amount:,.0f}" if amount >= 1000 or amount == int(amount) else f"{amount:.4g}"

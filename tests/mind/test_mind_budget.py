@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from simulation.errors import BudgetExceeded, ConfigError
 from simulation.language.base import Usage
+from simulation.language.prices import Price, Prices
 from simulation.mind.budget import Budget, Limits
 
 
@@ -82,3 +83,44 @@ def test_what_is_repeated_is_counted_and_never_refused() -> None:
     for _ in range(3):
         budget.count("ada")
     assert budget.calls["ada"] == 3
+
+
+HOUSE = Prices([Price(model="house", input=10, cached_input=1, output=100)])
+DEAR = Usage(prompt_tokens=2000, cached_tokens=1000, reply_tokens=100)
+"""Costs 0.01 + 0.001 + 0.01 dollars in that house."""
+
+
+def test_money_is_counted_by_the_price_of_who_answered() -> None:
+    budget = Budget(Limits(usd=0.03), HOUSE)
+    assert budget.add("ada", DEAR, "house") == pytest.approx(0.021)
+    assert budget.add("bram", DEAR, "local") == 0
+    budget.check()
+    budget.add("bram", DEAR, "house")
+    with pytest.raises(BudgetExceeded, match=r"budget of 0\.03 US dollars"):
+        budget.check()
+
+
+def test_money_warns_at_four_fifths() -> None:
+    budget = Budget(Limits(usd=0.025), HOUSE)
+    assert budget.warning() == ""
+    budget.add("ada", DEAR, "house")
+    assert budget.warning() == "0.021 of 0.025 US dollars are spent"
+
+
+def test_one_agent_can_run_out_of_money_while_others_go_on() -> None:
+    budget = Budget(Limits(agent_usd=0.02), HOUSE)
+    budget.add("ada", DEAR, "house")
+    assert "ada has spent a budget of 0.02 US dollars" in budget.spend("ada")
+    assert budget.spend("bram") == ""
+
+
+@pytest.mark.parametrize("limits", [Limits(usd=1), Limits(agent_usd=1)])
+def test_money_cannot_be_limited_where_the_price_is_not_known(limits: Limits) -> None:
+    with pytest.raises(ConfigError, match="price is not known"):
+        Budget(limits, HOUSE).check_price("elsewhere")
+
+
+def test_without_a_limit_of_money_a_price_may_be_unknown() -> None:
+    budget = Budget(Limits(calls=1), HOUSE)
+    budget.check_price("elsewhere")
+    assert budget.add("ada", DEAR, "elsewhere") == 0
