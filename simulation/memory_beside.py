@@ -57,7 +57,7 @@ class MemoryBeside:
             return
         self._faculties = faculties
         self._store = self._open(episode / "chroma" if self._in_folder else None, run_id)
-        if self._past is None or self.rebuilt:
+        if self._past is None or self._past.branch is not None or self.rebuilt:
             self._attach()
 
     def caught_up(self) -> None:
@@ -98,7 +98,7 @@ class MemoryBeside:
 
     def _open(self, folder: Path | None, run_id: str) -> ChromaStore:
         past, place = self._past, self._server or folder
-        if past is None:
+        if past is None or past.branch is not None:
             return ChromaStore(place, run_id)
         if place is not None and past.stopped_in_order and (folder is None or folder.is_dir()):
             store = ChromaStore(place, run_id)

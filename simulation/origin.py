@@ -9,10 +9,12 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from simulation.episode.events import Began, Provenance
+from simulation.interventions import as_rows
 from simulation.memory.chroma import collection_name
 
 if TYPE_CHECKING:
     from simulation.episode.sink import Scribe
+    from simulation.interventions import Timed
     from simulation.kernel.spec import WorldSpec
     from simulation.language.base import LanguageModel
     from simulation.mind.budget import Limits
@@ -39,6 +41,8 @@ class Origin:
     """Where memories are stored besides the log; None: the episode's own folder."""
     run_id: str
     """The name under which they are stored."""
+    script: tuple[Timed, ...] = ()
+    """Interventions that were planned."""
 
     def as_options(self) -> dict[str, Any]:
         """The same as ``run.json`` has it."""
@@ -53,6 +57,7 @@ class Origin:
             "chroma": self.chroma,
             "collection": collection_name(self.run_id),
             "run_id": self.run_id,
+            "interventions": as_rows(self.script),
         }
 
     def preface(self, scribe: Scribe, model: str) -> None:

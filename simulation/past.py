@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from simulation.episode.episode import Episode
-from simulation.episode.events import Started
+from simulation.episode.events import Branched, Started
 from simulation.episode.log import EpisodeWriter
 from simulation.episode.reader import damaged
 from simulation.episode.recording import Recording
@@ -17,6 +17,8 @@ from simulation.episode.retrace import Retracing
 from simulation.episode.schema import RUN, key_of
 from simulation.episode.sink import content_hash
 from simulation.errors import BadInput, ConfigError, ModelError
+from simulation.inbox import Inbox
+from simulation.interventions import Interventions, Timed, done_in, from_rows
 from simulation.memory.embeddings import open_embedder
 from simulation.mind.options import MindOptions
 
@@ -24,8 +26,29 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from simulation.episode.sink import Scribe
     from simulation.memory.embeddings import Embedder
     from simulation.memory.vectors import Int16s
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branch:
+    """An episode that begins with the past of another."""
+
+    of: Path
+    """The folder of the other."""
+    at: int
+    """The first tick that they do not share."""
+    run_id: str
+    """The name under which its memories are stored."""
+    script: tuple[Timed, ...]
+    """Everything that is done to it from outside from then on."""
+    because: tuple[str, ...]
+    """What is done to it and was not done to the other."""
+
+    def note(self, scribe: Scribe) -> None:
+        """Write down whose past it shares."""
+        scribe.note(Branched, role="parent", other=self.of.name, at=self.at, because=self.because)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +61,8 @@ class Past:
     """Compares what happens with the log."""
     writer: EpisodeWriter | None
     """Takes what is new; None where nothing is to be added."""
+    branch: Branch | None = None
+    """What is different from the episode's own future, where another begins."""
 
     @classmethod
     def to_go_on(cls, path: str | Path) -> Self:
@@ -49,7 +74,8 @@ class Past:
         writer = EpisodeWriter.reopen(path)
         try:
             episode = Episode.open(path)
-            recording = Recording.to_go_on(episode.log, _model(episode))
+            recording = Recording.to_go_on(episode.log, model_of(episode))
+            _know_of_parent(recording, episode)
             sink = Retracing(episode.log, recording, writer)
             return cls(episode=episode, recording=recording, sink=sink, writer=writer)
         except BaseException:
@@ -65,14 +91,14 @@ class Past:
         """
         episode = Episode.open(path)
         episode.log.check_current()
-        recording = Recording.of(episode.log, episode.ticks - 1, _model(episode))
+        recording = Recording.of(episode.log, episode.ticks - 1, model_of(episode))
         sink = Retracing(episode.log, recording, None)
         return cls(episode=episode, recording=recording, sink=sink, writer=None)
 
     @property
     def ticks(self) -> int:
-        """Ticks that were lived."""
-        return self.episode.ticks
+        """Ticks that are repeated."""
+        return self.branch.at if self.branch else self.episode.ticks
 
     @property
     def until(self) -> int:
@@ -109,7 +135,7 @@ class Past:
     @property
     def run_id(self) -> str:
         """The name under which they are stored."""
-        return str(self._option("run_id"))
+        return self.branch.run_id if self.branch else str(self._option("run_id"))
 
     @property
     def options(self) -> MindOptions:
@@ -128,9 +154,17 @@ class Past:
         except BadInput:
             return RecordedEmbedder(name, self.episode)
 
+    def interventions(self) -> Interventions:
+        """What was done from outside, to be done again, and what is still planned."""
+        inbox = Inbox(self.writer.path) if self.writer is not None else None
+        script = self.branch.script if self.branch else planned(self.episode)
+        return Interventions(script, done_in(self.episode), self.ticks, inbox)
+
     @property
     def stopped_in_order(self) -> bool:
         """Whether everything beside the log was written when the run stopped."""
+        if self.branch is not None:
+            return False
         ended = self.episode.ended
         return ended is not None and ended.tick == max(0, self.ticks - 1)
 
@@ -177,6 +211,20 @@ def target(episode: Episode) -> int:
     return started.until if started else max(episode.ticks, episode.spec.ticks)
 
 
-def _model(episode: Episode) -> str:
+def planned(episode: Episode) -> tuple[Timed, ...]:
+    """The interventions of a script, as ``run.json`` has them."""
+    return from_rows(episode.run.get("interventions") or (), episode.folder / RUN)
+
+
+def _know_of_parent(recording: Recording, episode: Episode) -> None:
+    """Let a branch use the later replies of its parent, too, as long as that is there."""
+    branch = episode.run.get("branch") or {}
+    folder = episode.folder / str(branch.get("of", ""))
+    if branch and not branch.get("fresh") and folder.is_dir():
+        recording.beyond(Recording.of(Episode.open(folder).log))
+
+
+def model_of(episode: Episode) -> str:
+    """The name of the model under which an episode began; empty where none was asked."""
     began = episode.began
     return began.model if began else ""

@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 from uuid import uuid4
 
+from simulation.branching import begin_branch, name_in_parent
 from simulation.episode.episode import Episode
 from simulation.episode.events import Ended, Started, Warned
 from simulation.episode.folder import default_folder
 from simulation.episode.log import EpisodeWriter
 from simulation.episode.sink import Scribe
 from simulation.errors import BudgetExceeded, ConfigError, Outage
+from simulation.inbox import Inbox
+from simulation.interventions import Interventions
 from simulation.kernel import lockstep
 from simulation.kernel.clock import minutes_of
 from simulation.kernel.ids import Phase
+from simulation.kernel.intervention import parse
 from simulation.kernel.portal import Portal
 from simulation.kernel.world import MindFactory, World, find_mind
 from simulation.language.names import open_model
@@ -35,7 +39,7 @@ from simulation.progress import Meter, Progress
 from simulation.secrets import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from concurrent.futures import Future
 
     from langchain_core.embeddings import Embeddings
@@ -43,6 +47,8 @@ if TYPE_CHECKING:
 
     from simulation.episode.recording import Recording
     from simulation.episode.sink import EventSink
+    from simulation.interventions import Timed
+    from simulation.kernel.intervention import Intervention
     from simulation.kernel.spec import WorldSpec
     from simulation.language.base import LanguageModel, Purpose, Usage
     from simulation.language.breaker import Turn
@@ -73,6 +79,8 @@ class Simulation:
             or ``memory``, which is gone with the run; None: the folder ``chroma`` of the episode.
         start: The hour of tick 0, if not the world's own.
         progress: Told after every tick and every reply.
+        interventions: What is done to the world from outside, and when; see
+            :mod:`simulation.interventions`.
         endurance: How long a model is waited for, how often it is asked again, and what comes of
             an outage.
         past: What is repeated before anything new is lived; see :meth:`resume`.
@@ -83,7 +91,7 @@ class Simulation:
         ...     episode = sim.run(ticks=60)
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the front door
         self,
         spec: WorldSpec,
         model: str | LanguageModel | BaseChatModel = "local",
@@ -97,6 +105,7 @@ class Simulation:
         chroma: str | None = None,
         start: str | None = None,
         progress: Callable[[Progress], None] | None = None,
+        interventions: Iterable[Timed] = (),
         endurance: Endurance | None = None,
         past: Past | None = None,
     ) -> None:
@@ -123,10 +132,17 @@ class Simulation:
         if self._memory.is_shared and past is None:
             # Others may have an episode of this name on the same server.
             self._run_id += f"-{uuid4().hex[:12]}"
+        self._outside = (
+            past.interventions()
+            if past
+            else Interventions(interventions, inbox=Inbox(self.out.absolute()))
+        )
         self._origin = self._origin_of(seed)
         self._writer = past.writer if past else self._new_episode()
         try:
             self.world: World = self._build()
+            if past is None or past.branch is not None:
+                self._outside.check(self.world)
         except BaseException:
             if self._writer is not None:
                 self._writer.close()
@@ -162,14 +178,74 @@ class Simulation:
         Raises:
             EpisodeError: There is none, it is damaged, or another process writes it.
         """
-        past = Past.to_go_on(path)
+        return cls._after(Past.to_go_on(path), model, mind, embedder, budget, progress)
+
+    @classmethod
+    def branch(
+        cls,
+        path: str | Path,
+        at: int,
+        *,
+        interventions: Iterable[Timed] = (),
+        model: str | LanguageModel | BaseChatModel | None = None,
+        fresh: bool = False,
+        mind: str | MindFactory | None = None,
+        embedder: str | Embedder | Embeddings | None = None,
+        out: str | Path | None = None,
+        budget: Spending = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Self:
+        """Begin another episode that shares the past of one, and goes its own way.
+
+        The past is lived again from the replies on record and compared with the log. From tick
+        ``at`` on a question that was asked in the same words gets the same reply, so that nothing
+        differs but what follows from the interventions. Both episodes note their relation.
+
+        Args:
+            path: The episode whose past is shared.
+            at: The first tick that is not.
+            interventions: What is done to the branch, besides what was done to the other.
+            model: Who answers what was not asked before; None: the same. With another, no reply
+                from ``at`` on is used again.
+            fresh: Whether everything from ``at`` on is asked anew.
+            mind: The kind of mind, where it was given as an object; None: the same.
+            embedder: The same, where it was given as an object.
+            out: Where the branch goes; None: a new folder beside the other.
+            budget: What may be spent in all, calls and tokens of the past included.
+            progress: Told after every tick and every reply.
+
+        Raises:
+            EpisodeError: There is no such episode, it is damaged, or it has no such tick.
+            ConfigError: Something that is to be done cannot be.
+        """
+        past = begin_branch(
+            path,
+            at,
+            interventions=interventions,
+            fresh=fresh or model is not None,
+            out=out,
+            limits=budget.limits if isinstance(budget, Budget) else _limits(budget),
+        )
+        return cls._after(past, model, mind, embedder, budget, progress)
+
+    @classmethod
+    def _after(
+        cls,
+        past: Past,
+        model: str | LanguageModel | BaseChatModel | None,
+        mind: str | MindFactory | None,
+        embedder: str | Embedder | Embeddings | None,
+        budget: Spending,
+        progress: Callable[[Progress], None] | None,
+    ) -> Self:
+        assert past.writer is not None  # what is only repeated goes nowhere
         try:
             return cls(
                 past.episode.spec,
                 past.model if model is None else model,
                 past.seed,
                 mind=mind or past.named_mind(),
-                out=path,
+                out=past.writer.path,
                 budget=budget,
                 options=past.options,
                 embedder=embedder or past.embedder(),
@@ -178,8 +254,7 @@ class Simulation:
                 past=past,
             )
         except BaseException:
-            if past.writer is not None:
-                past.writer.close()
+            past.writer.close()
             raise
 
     # Running -----------------------------------------------------------------------------------
@@ -212,6 +287,21 @@ class Simulation:
     def stop(self) -> None:
         """End in order after the tick in hand. Safe from any thread."""
         self._stop.set()
+
+    def intervene(self, what: Intervention | str) -> None:
+        """Do something to the world from outside, in the next tick that is lived.
+
+        May be called while the episode runs, from any thread and from ``progress``. One that
+        cannot be done then is told in the log and changes nothing.
+
+        Args:
+            what: An intervention, or a line such as ``whisper ana "the tide is early"``; see
+                :mod:`simulation.kernel.intervention`.
+
+        Raises:
+            ConfigError: There is no such intervention.
+        """
+        self._outside.ask(parse(what, where="intervene") if isinstance(what, str) else what)
 
     @property
     def rebuilt(self) -> str:
@@ -269,6 +359,8 @@ class Simulation:
                 if self._announced:
                     self._budget.check()
                 self.world.prepare(await lockstep.think(self.world))
+                for asked in self._outside.due(self.world.tick):
+                    self.world.ask(asked)
                 self.world.step()
                 self._after_tick()
         except (BudgetExceeded, Outage) as over:
@@ -298,7 +390,13 @@ class Simulation:
         scribe = Scribe(max(0, self.world.tick - 1), Phase.CLOSE, 0, "")
         resumed = self._past is not None
         own = version("sociarium")
-        scribe.note(Started, until=self._target, version=own, resumed=resumed)
+        branch = self._past.branch if self._past else None
+        scribe.note(Started, until=self._target, version=own, resumed=resumed and branch is None)
+        if branch is not None:
+            branch.note(scribe)
+            unknown = name_in_parent(branch, self.out)
+            if unknown:
+                scribe.note(Warned, text=unknown)
         if self._memory.rebuilt and not self._told_of_store:
             scribe.note(Warned, text=self._memory.rebuilt)
             self._told_of_store = True
@@ -313,6 +411,7 @@ class Simulation:
         return self._writer
 
     def _after_tick(self) -> None:
+        self._outside.settle(self.world.refused, self.world.tick - 1)
         self._memory.follow(self.world.tick - 1)
         self._warn_of_budget()
         for said in self.world.echo.said:
@@ -377,6 +476,7 @@ class Simulation:
             limits=self._budget.limits,
             chroma=self._chroma,
             run_id=self._run_id,
+            script=self._outside.script,
         )
 
     def _new_episode(self) -> EpisodeWriter:

@@ -146,7 +146,7 @@ def acquaintance_graph(episode: Episode) -> nx.DiGraph[str]:
 
 
 def _known(episode: Episode) -> list[Knows]:
-    return acquaintances(episode.spec.cast, episode.iter_events((Remembered, Said)))
+    return acquaintances(episode.cast, episode.iter_events((Remembered, Said)))
 
 
 def _ties(people: Mapping[str, Persona]) -> Iterator[Knows]:

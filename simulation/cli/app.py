@@ -9,9 +9,11 @@ from typer.main import get_command
 
 from simulation.cli import (
     bench,
+    branch,
     diff,
     doctor,
     export,
+    intervene,
     interview,
     listing,
     measure,
@@ -42,6 +44,8 @@ app = typer.Typer(
 for module in (
     run,
     resume,
+    branch,
+    intervene,
     show,
     interview,
     measure,

@@ -33,14 +33,16 @@ def diff(first: Episode, second: Episode, *, as_json: Json = False, debug: Debug
 
     Exit code 0: they are the same. 1: they differ. 2: one of them cannot be read.
     """
-    from simulation.episode.difference import first_difference
+    from simulation.episode.difference import first_difference, relation
     from simulation.episode.episode import Episode as Recorded
 
     left, right = Recorded.open(first), Recorded.open(second)
     difference = first_difference(left, right)
     if as_json:
         found = None if difference is None else asdict(difference)
-        say_json({"a": str(first), "b": str(second), "same": found is None, "first": found})
+        kin = relation(left, right)
+        both = {"a": str(first), "b": str(second), "same": found is None}
+        say_json({**both, "relation": kin._asdict() if kin else None, "first": found})
     else:
         _tell(left, right, difference)
     if difference is not None:
@@ -48,11 +50,16 @@ def diff(first: Episode, second: Episode, *, as_json: Json = False, debug: Debug
 
 
 def _tell(left: Recorded, right: Recorded, difference: Difference | None) -> None:
+    from simulation.episode.difference import relation
+
     if difference is None:
         say(f"The same: {left.ticks} ticks, event for event.")
         return
     say(f"A: {left!r}")
     say(f"B: {right!r}")
+    kin = relation(left, right)
+    if kin is not None:
+        say(kin.as_text())
     at = f"tick {difference.tick}, {left.time(difference.tick)}"
     say(f"They share {difference.position} events and part at {at}:")
     say(f"{difference}", indent=2)

@@ -83,12 +83,19 @@ def _prices() -> Rows:
     ]
 
 
+def _interventions() -> Rows:
+    from simulation.kernel.intervention import FORMS
+
+    return [{"write": form.usage, "what": form.about} for form in FORMS.values()]
+
+
 _KINDS: Mapping[str, Callable[[], Rows]] = {
     "personas": _personas,
     "worlds": _worlds,
     "models": _models,
     "minds": _minds,
     "retrieval": _retrieval,
+    "interventions": _interventions,
     "prices": _prices,
 }
 What = Annotated[
@@ -106,7 +113,7 @@ def register(app: typer.Typer) -> None:
 
 
 def list_(what: What, as_json: Json = False, debug: Debug = False) -> None:
-    """List personas, worlds, models, minds, ways to retrieve memories, or prices of models.
+    """List personas, worlds, models and their prices, minds, ways to retrieve, interventions.
 
     Prices are US dollars per million tokens.
     """

@@ -14,6 +14,7 @@ from simulation.cli import completion
 from simulation.cli.console import err, say
 from simulation.cli.door import INTERRUPTED
 from simulation.cli.ending import say_ending, say_summary_as_json
+from simulation.cli.interventions import read_interventions
 from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
 from simulation.cli.minds import read_budget, read_options
 from simulation.cli.options import Budget, Debug, Json, Prices, examples
@@ -23,6 +24,7 @@ from simulation.errors import ConfigError, EpisodeError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from simulation.interventions import Timed
     from simulation.kernel.spec import WorldSpec
     from simulation.language.base import LanguageModel
     from simulation.mind.budget import Budget as Spending
@@ -117,6 +119,21 @@ Chroma = Annotated[
         help="Store memories on a Chroma server, http://HOST:PORT, or only in `memory`.",
     ),
 ]
+Do = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--do",
+        metavar="'WHEN WHAT'",
+        help="Reach into the run: '08:30 whisper ana \"…\"'; may be given again. "
+        "See `sociarium list interventions`.",
+    ),
+]
+Script = Annotated[
+    Path | None,
+    typer.Option(
+        "--interventions", metavar="FILE", help="A YAML file of what is done to the run, and when."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print the episode's folder and no more.")]
 
 GENERATIVE = "generative"
@@ -133,6 +150,7 @@ def register(app: typer.Typer) -> None:
             "sociarium run village --mind rules --set till=attended",
             "sociarium run village --without reflection --option retrieval=recent",
             "sociarium run village --model ollama:qwen3 --budget calls=500,minutes=30",
+            """sociarium run village --do '08:30 whisper ada "the lamp is out"'""",
         ),
     )(run)
 
@@ -151,6 +169,7 @@ class _Wish:
     budget: Spending
     options: MindOptions
     chroma: str | None
+    script: tuple[Timed, ...]
     show: Show
 
 
@@ -172,6 +191,8 @@ def run(
     budget: Budget = None,
     prices: Prices = None,
     chroma: Chroma = None,
+    do: Do = None,
+    interventions: Script = None,
     quiet: Quiet = False,
     as_json: Json = False,
     debug: Debug = False,
@@ -197,6 +218,7 @@ def run(
         budget=read_budget(budget, budget_calls, prices),
         chroma=chroma,
         options=options,
+        script=read_interventions(spec, do, interventions),
         show=way_to_show(err(), quiet=quiet),
     )
     end = _live(wish)
@@ -229,6 +251,7 @@ def _live(wish: _Wish) -> str:
             budget=wish.budget,
             chroma=wish.chroma,
             options=wish.options,
+            interventions=wish.script,
             progress=watch,
         )
         with simulation, ctrl_c(simulation.stop, watch.note):

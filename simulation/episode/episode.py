@@ -18,6 +18,7 @@ from simulation.episode.record import Record
 from simulation.errors import EpisodeError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import networkx as nx
@@ -140,6 +141,27 @@ class Episode(Record):
     def feelings(self) -> pd.DataFrame:
         """Every change of an emotion, with its cause."""
         return self._frame("feelings")
+
+    def stream(self, table: str, chunk: int = 50_000) -> Iterator[pd.DataFrame]:
+        """One of these frames, or ``replies``, in pieces: for episodes that do not fit in memory.
+
+        ::
+
+            for piece in episode.stream("events"):
+                counts = counts.add(piece["type"].value_counts(), fill_value=0)
+
+        Only ``memories`` are gathered whole first, as later events count in them.
+
+        Args:
+            table: The name of the frame.
+            chunk: Rows in a piece.
+
+        Raises:
+            EpisodeError: There is no such table.
+        """
+        from simulation.episode.frames import stream  # noqa: PLC0415 - pandas, half a second
+
+        return stream(self, table, chunk)
 
     def _frame(self, name: str) -> pd.DataFrame:
         from simulation.episode.frames import build  # noqa: PLC0415 - pandas, half a second

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from pydantic import ValidationError
 
-from simulation.episode.events import Began, Ended, Event, Happening
+from personas import Persona
+from simulation.episode.events import Began, Ended, Event, Happening, Intervened
 from simulation.episode.reader import LogReader, Row, damaged
 from simulation.episode.schema import KINDS, NAMES, RUN, SPEC, key_of
 from simulation.errors import EpisodeError, SimulationError
 from simulation.kernel.clock import Clock
+from simulation.kernel.intervention import Become
 from simulation.kernel.spec import WorldSpec
 
 if TYPE_CHECKING:
@@ -101,13 +103,38 @@ class Record:
 
     @cached_property
     def agents(self) -> tuple[str, ...]:
-        """Everyone's id, in the order of the roster."""
-        return tuple(persona.id for persona in self.spec.cast)
+        """Everyone's id, in the order of the roster; who came later stands last."""
+        return tuple(persona.id for persona in self.cast)
+
+    @cached_property
+    def cast(self) -> tuple[Persona, ...]:
+        """Everyone who ever lived there, as they were when they came."""
+        added = [event for event in self.each(Intervened) if event.kind == "add"]
+        try:
+            newcomers = [Persona.model_validate(event.details["persona"]) for event in added]
+        except (KeyError, ValidationError) as error:
+            raise damaged(self.folder, f"a newcomer is no persona: {error}") from error
+        return (*self.spec.cast, *newcomers)
+
+    def persona(self, agent: str, tick: int | None = None) -> Persona:
+        """Who somebody was at a tick; None: at the end.
+
+        Raises:
+            EpisodeError: Nobody of that id lives there.
+        """
+        found = next((persona for persona in self.cast if persona.id == agent), None)
+        if found is None:
+            what = "nobody of that name lives there"
+            raise EpisodeError(what, value=agent, allowed=self.agents)
+        for event in self.each(Intervened, agent, until=None if tick is None else tick + 1):
+            if event.kind == "persona":
+                found = Become.model_validate(event.details).apply(found)
+        return found
 
     @cached_property
     def names(self) -> Mapping[str, str]:
         """What people are called, by id."""
-        return {persona.id: persona.name for persona in self.spec.cast}
+        return {persona.id: persona.name for persona in self.cast}
 
     def name(self, agent: str) -> str:
         """What somebody is called; an id that is not in the cast as it is."""

@@ -43,6 +43,16 @@ class Recording:
         """The replies in a log."""
         return cls({JournalKey(row[:4]): row[4:] for row in log.replies()}, past, model)
 
+    def beyond(self, other: Recording) -> None:
+        """Know also what another recording has on ticks that are not only repeated."""
+        for key, reply in other._replies.items():
+            if key[1] > self._past:
+                self._replies.setdefault(key, reply)
+
+    def before(self, tick: int) -> None:
+        """Forget the replies from a tick on."""
+        self._replies = {key: reply for key, reply in self._replies.items() if key[1] < tick}
+
     @classmethod
     def to_go_on(cls, log: LogReader, model: str) -> Self:
         """The same to continue the log: what failed in a tick that was not lived is asked again."""

@@ -33,9 +33,19 @@ class Retracing:
         log: What happened.
         recording: The replies that the log has already.
         onward: Takes what comes after the past; None: nobody.
+        until: The tick before which the past ends; None: all of the log is past.
+        keep: Whether ``onward`` takes the past, too, as it is to have one of its own.
     """
 
-    def __init__(self, log: LogReader, recording: Recording, onward: EventSink | None) -> None:
+    def __init__(
+        self,
+        log: LogReader,
+        recording: Recording,
+        onward: EventSink | None,
+        *,
+        until: int | None = None,
+        keep: bool = False,
+    ) -> None:
         self.caught_up = False
         """Whether all of the past was repeated."""
         self.compared = 0
@@ -43,7 +53,8 @@ class Retracing:
         self._log = log
         self._recording = recording
         self._onward = onward
-        self._until = log.ticks() - 1
+        self._until = (log.ticks() if until is None else until) - 1
+        self._keep = keep
         self._rows: deque[Row] = deque()
         self._read = 0
 
@@ -62,17 +73,19 @@ class Retracing:
             return  # of this attempt, not of the past
         for event in lived:
             self._compare(event)
+        if self._keep and self._onward is not None:
+            self._onward.commit(tick, events, contents)
         if tick >= self._until:
             self._arrive(tick)
 
     def journal(self, key: JournalKey, prompt: str, reply: str) -> None:
-        """Pass on a reply that is new."""
-        if self._onward is not None and key not in self._recording:
+        """Pass on a reply that is new to whoever comes after."""
+        if self._onward is not None and (self._keep or key not in self._recording):
             self._onward.journal(key, prompt, reply)
 
     def journal_vectors(self, vectors: dict[str, bytes]) -> None:
         """Pass on vectors; those of the past are there already."""
-        if self._onward is not None and self.caught_up:
+        if self._onward is not None and (self._keep or self.caught_up):
             self._onward.journal_vectors(vectors)
 
     def _next(self) -> Row | None:

@@ -17,6 +17,7 @@ from simulation.episode.events import (
     FellBack,
     Joined,
     Learned,
+    Left,
     Moved,
     Planned,
     Reflected,
@@ -284,9 +285,11 @@ def _acts(episode: Episode) -> dict[str, dict[str, int]]:
 def _whereabouts(episode: Episode, lived: int) -> dict[str, dict[str, int]]:
     minutes: dict[str, Counter[str]] = {agent: Counter() for agent in episode.agents}
     here: dict[str, tuple[int, str]] = {}
-    for event in episode.iter_events((Joined, Moved)):
+    for event in episode.iter_events((Joined, Moved, Left)):
         _stay(minutes, here, event.agent, event.tick)
         here[event.agent] = (max(event.tick, 0), event.place)
+        if isinstance(event, Left):
+            del here[event.agent]
     for agent in here:
         _stay(minutes, here, agent, lived)
     length = episode.clock.tick_minutes

@@ -11,6 +11,7 @@ from simulation.episode.events import (
     Acted,
     Asked,
     Began,
+    Branched,
     Changed,
     Decided,
     Ended,
@@ -18,8 +19,10 @@ from simulation.episode.events import (
     FellBack,
     Felt,
     Happening,
+    Intervened,
     Joined,
     Learned,
+    Left,
     Moved,
     Needed,
     Planned,
@@ -144,6 +147,8 @@ def _failed(_: Teller, event: Failed) -> str:
 
 
 def _moved(teller: Teller, event: Moved) -> str | None:
+    if event.causes:
+        return f"is in {teller.place(event.place)} all at once"
     to, tick = teller.walks.get(event.agent, ("", event.tick - _SAME_WALK - 1))
     teller.walks[event.agent] = (event.to, event.tick)
     if event.to == to and event.tick - tick <= _SAME_WALK:
@@ -153,6 +158,22 @@ def _moved(teller: Teller, event: Moved) -> str | None:
 
 def _joined(teller: Teller, event: Joined) -> str:
     return f"is in {teller.place(event.place)}" if event.place else "is here"
+
+
+def _left(_: Teller, event: Left) -> str:
+    return f"{plain(event.name, 60)} leaves for good"
+
+
+def _intervened(_: Teller, event: Intervened) -> str:
+    return f"from outside: {plain(event.text)}"
+
+
+def _branched(_: Teller, event: Branched) -> str:
+    other = plain(event.other, 120)
+    if event.role == "child":
+        return f"{other} goes its own way from tick {event.at} on"
+    why = f": {plain('; '.join(event.because))}" if event.because else ""
+    return f"shares the past of {other} up to tick {event.at}{why}"
 
 
 def _changed(_: Teller, event: Changed) -> str | None:
@@ -287,7 +308,10 @@ TELLERS: Final = cast(
         Related: ("relation", _related),
         Changed: ("world", _changed),
         Joined: ("world", _joined),
+        Left: ("world", _left),
+        Intervened: ("world", _intervened),
         Began: ("run", _began),
+        Branched: ("run", _branched),
         Warned: ("run", _warned),
         Ended: ("run", _ended),
         Decided: ("choice", _decided),

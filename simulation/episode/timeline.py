@@ -14,7 +14,6 @@ from simulation.episode.reader import damaged
 from simulation.episode.schema import NAMES
 from simulation.episode.telling import TELLERS, Teller
 from simulation.errors import EpisodeError
-from simulation.kernel.clock import MINUTES_A_DAY, minutes_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -86,20 +85,11 @@ def tick_at(episode: Episode, text: str) -> int:
     Raises:
         EpisodeError: It is neither.
     """
-    if text.strip().isdigit():
-        return int(text)
-    words = sorted(text.split(), key=lambda word: ":" in word)
     try:
-        *days, hour = words
-        [day] = days or [""]
-        minute = minutes_of(hour) + (int(day) - 1 if day else 0) * MINUTES_A_DAY
+        return episode.clock.tick_at(text)
     except ValueError as error:
         hint = "Give a tick, an hour like 14:05, or an hour and a day like '08:00 2'."
         raise EpisodeError("no moment of the episode", value=text, hint=hint) from error
-    start = episode.clock.minute(0)
-    if minute < start and not day:
-        minute += MINUTES_A_DAY
-    return max(0, -(-(minute - start) // episode.clock.tick_minutes))
 
 
 def render_line(line: Line, width: int = 0, columns: int | None = None) -> Text:

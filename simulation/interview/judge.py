@@ -177,7 +177,7 @@ def read_order(text: str, letters: Collection[str]) -> list[str]:
 
 def _prompt(episode: Episode, row: Scored, letters: dict[str, str]) -> Prompt:
     answer = row.answer
-    who = next(persona for persona in episode.spec.cast if persona.id == answer.agent)
+    who = episode.persona(answer.agent)
     return PROMPT.render(
         who=f"{who.bio_line} {who.biography}",
         time=answer.time,

@@ -52,7 +52,7 @@ class Knowledge:
         embedder: Embedder,
         strategy: RetrievalStrategy,
     ) -> None:
-        self.persona = next(persona for persona in episode.spec.cast if persona.id == agent)
+        self.persona = episode.persona(agent, tick)
         self._tick = tick
         self._episode = episode
         self._embedder = embedder

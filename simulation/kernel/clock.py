@@ -61,6 +61,26 @@ class Clock:
         hour, minute = divmod(self.minute_of_day(tick), 60)
         return f"{hour:02d}:{minute:02d}"
 
+    def tick_at(self, text: str) -> int:
+        """The tick that a person means: a number, or an hour (``14:05``; ``08:00 2`` is on day 2).
+
+        Raises:
+            ValueError: It is neither.
+
+        Examples:
+            >>> Clock(start="07:00").tick_at("08:05")
+            65
+        """
+        if text.strip().isdecimal():
+            return int(text)
+        *days, hour = sorted(text.split(), key=lambda word: ":" in word)
+        [day] = days or [""]
+        minute = minutes_of(hour) + (int(day) - 1 if day else 0) * MINUTES_A_DAY
+        start = self.minute(0)
+        if minute < start and not day:
+            minute += MINUTES_A_DAY
+        return max(0, -(-(minute - start) // self.tick_minutes))
+
     def between(self, tick: int, since: str, until: str) -> bool:
         """Whether the hour lies in [since, until); a window may run over midnight."""
         now, low, high = self.minute_of_day(tick), minutes_of(since), minutes_of(until)

@@ -51,6 +51,7 @@ def reach_in(world: World, scribe: Scribe, echo: Echo, asked: Asked) -> None:
         done = Reach.of(world).resolve(asked.intervention)
     except ConfigError as error:
         scribe.aside(Warned, text=f"not done: {asked.intervention.as_text()} ({error})")
+        world.refused[asked.request] = str(error)
         return
     effects = _effects(world, done)
     agent, place = _concerned(world, done)

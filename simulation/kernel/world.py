@@ -134,6 +134,8 @@ class World(mesa.Model):
         factory = find_mind(mind) if isinstance(mind, str) else mind
         self._make_mind = factory
         self._asked: deque[Asked] = deque()
+        self.refused: dict[str, str] = {}
+        """Why the latest interventions were not done, by the name of the request."""
         self.minds: dict[str, Mind] = {agent: factory(self, agent) for agent in self.bodies}
         self._write_who_is_here()
         self.furnish()
@@ -229,6 +231,7 @@ class World(mesa.Model):
 
     def asked(self) -> Iterator[Asked]:
         """Take the interventions that wait, one after the other."""
+        self.refused = {}
         while self._asked:
             yield self._asked.popleft()
 
