@@ -32,6 +32,13 @@ def models(incomplete: str) -> list[str]:
     return _starting(incomplete, fixed)
 
 
+def tables(incomplete: str) -> list[str]:
+    """What of an episode can be written into a file."""
+    from simulation.episode.records import TABLES
+
+    return _starting(incomplete, ["canonical", *TABLES])
+
+
 def kinds(incomplete: str) -> list[str]:
     """Kinds of lines in an episode's story."""
     from simulation.episode.timeline import KINDS

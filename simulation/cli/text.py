@@ -24,3 +24,17 @@ def shortened(text: str, limit: int) -> str:
     """
     line = plain(text)
     return line if len(line) <= limit else line[: max(limit - 1, 0)].rstrip() + "…"
+
+
+def amount_of_bytes(size: float) -> str:
+    """A size as a person reads it.
+
+    Examples:
+        >>> amount_of_bytes(135_168), amount_of_bytes(12)
+        ('135 kB', '12 B')
+    """
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            break
+        size /= 1000
+    return f"{size:,.0f} {unit}" if size >= 10 or unit == "B" else f"{size:.1f} {unit}"

@@ -78,6 +78,11 @@ def canonical_sha256(episode: Episode) -> str:
     return digest.hexdigest()
 
 
+def escaped(text: str) -> str:
+    """JSON that UTF-8 can hold: it has no bytes for a lone surrogate, JSON has an escape."""
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
 def _contents(episode: Episode, names: list[str]) -> Iterator[str]:
     for start in range(0, len(names), 500):
         part = names[start : start + 500]
@@ -89,9 +94,7 @@ def _contents(episode: Episode, names: list[str]) -> Iterator[str]:
 
 
 def _line(value: dict[str, Any]) -> str:
-    text = canonical_json(_rounded(value))
-    # UTF-8 has no bytes for a lone surrogate, JSON has an escape.
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return escaped(canonical_json(_rounded(value)))
 
 
 def _rounded(value: Any) -> Any:

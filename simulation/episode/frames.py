@@ -22,7 +22,7 @@ def build(episode: Episode, name: str) -> pd.DataFrame:
     Raises:
         EpisodeError: There is no such table, or an event does not have the fields of its type.
     """
-    columns, records = open_table(episode, name)
+    columns, records, _ = open_table(episode, name)
     return pd.DataFrame.from_records(list(records), columns=list(columns))
 
 
@@ -34,7 +34,7 @@ def stream(episode: Episode, name: str, chunk: int) -> Iterator[pd.DataFrame]:
     """
     if chunk < 1:
         raise EpisodeError("a piece has a row or more", where="chunk", value=chunk)
-    columns, records = open_table(episode, name)
+    columns, records, _ = open_table(episode, name)
     start = 0
     while some := list(islice(records, chunk)):
         index = pd.RangeIndex(start, start + len(some))
