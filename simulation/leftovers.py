@@ -47,7 +47,7 @@ class Leftover(NamedTuple):
     """Whose it is; None: nobody's."""
 
 
-def find_leftovers(folder: Path, *, elsewhere: bool = True) -> list[Leftover]:
+def find_leftovers(folder: Path, *, elsewhere: bool = False) -> list[Leftover]:
     """Everything that could go.
 
     Args:

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 Folder = Annotated[
     Path | None,
-    typer.Argument(metavar="[FOLDER]", help="Where episodes are, or one of them; `episodes`."),
+    typer.Argument(
+        metavar="[FOLDER]",
+        help="Where episodes are, or one of them. Without it: `episodes`, and where temporary "
+        "files and weights go.",
+    ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Remove it.")]
 
@@ -41,7 +45,7 @@ def gc(
 
     if folder is not None and not folder.is_dir():
         raise EpisodeError("there is no such folder", where="FOLDER", value=str(folder))
-    found = find_leftovers(folder or completion.EPISODES)
+    found = find_leftovers(folder or completion.EPISODES, elsewhere=folder is None)
     gone = [leftover for leftover in found if yes and _removed(leftover)]
     if as_json:
         say_json({"found": [_row(each) for each in found], "removed": [_row(e) for e in gone]})

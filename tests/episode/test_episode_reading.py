@@ -309,3 +309,20 @@ def _edit(folder: Path, sql: str) -> None:
 def _own(kind: type[Asked]) -> list[str]:
     common = {"id", "tick", "agent", "place", "causes", "type"}
     return [name for name in kind.model_fields if name not in common]
+
+
+@pytest.mark.parametrize("table", ["events", "memories", "decisions", "acts", "moves", "stances"])
+@pytest.mark.parametrize("chunk", [1, 3, 1000])
+def test_pieces_of_a_frame_are_the_frame(episode: Episode, table: str, chunk: int) -> None:
+    pieces = list(episode.stream(table, chunk))
+    assert max(len(piece) for piece in pieces) <= chunk
+    whole = getattr(episode, table)
+    assert [row for piece in pieces for row in piece["id"]] == list(whole["id"])
+    assert [at for piece in pieces for at in piece.index] == list(whole.index)
+    assert all(list(piece.columns) == list(whole.columns) for piece in pieces)
+
+
+@pytest.mark.parametrize(("table", "chunk"), [("event", 10), ("events", 0)])
+def test_there_are_no_pieces_of_nothing(episode: Episode, table: str, chunk: int) -> None:
+    with pytest.raises(EpisodeError):
+        next(episode.stream(table, chunk))
