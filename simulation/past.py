@@ -158,7 +158,8 @@ class Past:
         """What was done from outside, to be done again, and what is still planned."""
         inbox = Inbox(self.writer.path) if self.writer is not None else None
         script = self.branch.script if self.branch else planned(self.episode)
-        return Interventions(script, done_in(self.episode), self.ticks, inbox)
+        done = [(tick, asked) for tick, asked in done_in(self.episode) if tick < self.ticks]
+        return Interventions(script, done, self.ticks, inbox)
 
     @property
     def stopped_in_order(self) -> bool:

@@ -14,6 +14,7 @@ from simulation.cli.console import err, say
 from simulation.cli.door import INTERRUPTED
 from simulation.cli.ending import say_ending, say_summary_as_json
 from simulation.cli.interventions import read_interventions
+from simulation.cli.keyboard import Keyboard
 from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
 from simulation.cli.minds import read_budget
 from simulation.cli.options import Budget, Debug, Episode, Json, examples
@@ -182,8 +183,6 @@ def _live(wish: _Wish) -> tuple[Path, str]:
     logging.getLogger().addHandler(logging.NullHandler())
     console = err()
     model = _open(wish)
-    if wish.show != "nothing":
-        console.print(f"Living {wish.at} ticks again from their own replies …")
     with watcher(console, wish.recorded.spec.title, wish.show) as watch:
         simulation = Simulation.branch(
             wish.recorded.folder,
@@ -194,7 +193,10 @@ def _live(wish: _Wish) -> tuple[Path, str]:
             out=wish.out,
             budget=wish.budget,
             progress=watch,
+            ask=Keyboard(console, watch),
         )
+        if wish.show != "nothing":
+            console.print(f"Living {wish.at} ticks again from their own replies …")
         with simulation, ctrl_c(simulation.stop, watch.note):
             simulation.run(wish.until)
     return simulation.out, simulation.end or "finished"
