@@ -134,6 +134,10 @@ Script = Annotated[
         "--interventions", metavar="FILE", help="A YAML file of what is done to the run, and when."
     ),
 ]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Rehearse it without a model, and say what it would take."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print the episode's folder and no more.")]
 
 GENERATIVE = "generative"
@@ -149,6 +153,7 @@ def register(app: typer.Typer) -> None:
             "sociarium run village --agents 4 --ticks 120 --seed 1",
             "sociarium run village --mind rules --set till=attended",
             "sociarium run village --without reflection --option retrieval=recent",
+            "sociarium run village --model openai:gpt-5-mini --dry-run",
             "sociarium run village --model ollama:qwen3 --budget calls=500,minutes=30",
             """sociarium run village --do '08:30 whisper ada "the lamp is out"'""",
         ),
@@ -193,6 +198,7 @@ def run(
     chroma: Chroma = None,
     do: Do = None,
     interventions: Script = None,
+    dry_run: DryRun = False,
     quiet: Quiet = False,
     as_json: Json = False,
     debug: Debug = False,
@@ -221,6 +227,9 @@ def run(
         script=read_interventions(spec, do, interventions),
         show=way_to_show(err(), quiet=quiet),
     )
+    if dry_run:
+        _rehearse(wish, as_json=as_json)
+        return
     end = _live(wish)
     if as_json:
         say_summary_as_json(wish.out)
@@ -230,6 +239,29 @@ def run(
         say_ending(wish.out, end)
     if end == "interrupted":
         raise typer.Exit(INTERRUPTED)
+
+
+def _rehearse(wish: _Wish, *, as_json: bool) -> None:
+    """Say what the run would take; nothing of it is kept."""
+    from simulation.cli.rehearse import say_estimate
+    from simulation.rehearsal import rehearse
+
+    logging.getLogger().addHandler(logging.NullHandler())
+    with watcher(err(), wish.spec.title, wish.show) as watch:
+        estimate = rehearse(
+            wish.spec,
+            model=wish.model,
+            mind=wish.mind,
+            seed=wish.seed,
+            ticks=wish.ticks,
+            options=wish.options,
+            interventions=wish.script,
+            prices=wish.budget.prices,
+            progress=watch,
+        )
+    if estimate is None:
+        raise typer.Exit(INTERRUPTED)
+    say_estimate(estimate, wish.budget.limits, as_json=as_json)
 
 
 def _live(wish: _Wish) -> str:
