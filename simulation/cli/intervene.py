@@ -45,17 +45,17 @@ def intervene(
     It is an event in the log like any other, so the episode can still be resumed and verified.
     """
     from simulation.episode.episode import Episode as Recorded
-    from simulation.episode.folder import is_written
+    from simulation.episode.seal import is_being_written
     from simulation.inbox import ask
     from simulation.kernel.intervention import parse
 
     wanted = parse(what, where="WHAT")
     Recorded.open(episode)
-    if not is_written(episode):
+    if not is_being_written(episode):
         hint = "`sociarium branch` begins one that goes another way."
         raise EpisodeError("nobody lives this episode now", where=episode, hint=hint)
     say_what_is_named([wanted.as_text()])
-    answer = ask(episode, wanted, seconds=wait, alive=lambda: is_written(episode))
+    answer = ask(episode, wanted, seconds=wait, alive=lambda: is_being_written(episode))
     if as_json:
         say(json.dumps(answer._asdict() if answer else None))
     elif answer is None:

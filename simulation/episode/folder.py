@@ -66,18 +66,3 @@ def only_writer(folder: Path) -> FileLock:
             "another process writes this episode", where=folder, hint=hint
         ) from error
     return lock
-
-
-def is_written(folder: Path) -> bool:
-    """Whether some process writes the episode now."""
-    if not (folder / LOCK).exists():
-        return False
-    lock = FileLock(folder / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        return True
-    except OSError:
-        return False
-    lock.release()
-    return False

@@ -142,7 +142,7 @@ class LogReader:
             EpisodeError: Another version of the program wrote it.
         """
         if self.meta("schema_version") != str(SCHEMA_VERSION):
-            hint = "It can be read; run it again to have one that can be continued and verified."
+            hint = "It can be read, and `sociarium migrate` copies it into today's shape."
             what = "an older version of the program wrote this episode"
             raise EpisodeError(what, where=self.folder, hint=hint)
 
