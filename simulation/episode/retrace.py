@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.episode.export import canonical_fields
 from simulation.episode.log import body_of
 from simulation.episode.reader import Row, damaged
-from simulation.episode.schema import NAMES
+from simulation.episode.schema import NAMES, key_of
 from simulation.episode.sink import EventSink, JournalKey, canonical_json
 from simulation.errors import Diverged
 
@@ -131,7 +131,12 @@ def told_apart(
     """
     one, other = sides
     place = f"event {then['id']}"
-    if then["id"] != now["id"] or then["type"] != now["type"]:
+    if then["id"] != now["id"]:
+        alone, first, goes_on, next_ = one, then, other, now
+        if key_of(now["id"]) < key_of(then["id"]):
+            alone, first, goes_on, next_ = other, now, one, then
+        return f"{alone} alone has {told_alone(first)}; {goes_on} goes on with {told_alone(next_)}"
+    if then["type"] != now["type"]:
         return f"{place} differs: {one} {told_alone(then)}; {other} {told_alone(now)}"
     names = [name for name in sorted(then | now) if then.get(name) != now.get(name)]
     parts = "; ".join(
