@@ -27,7 +27,7 @@ from simulation.mind.recollection import Note
 from simulation.mind.reflect import Reflection
 from simulation.mind.relationship import Relationships
 from simulation.mind.scene import Scene, scene
-from simulation.mind.shortlist import A_WALK, shortlist
+from simulation.mind.shortlist import A_WALK, PLANNED, shortlist
 from simulation.mind.speak import fact_clause
 from simulation.mind.stance import Stances
 from simulation.mind.tail import without_tail
@@ -276,6 +276,8 @@ class GenerativeMind:
 
     def _lean(self, option: Option, due: PlanItem | None) -> float:
         """What the inner state and closeness add to an option's rank on the short list."""
+        if self._thought.speaks_of(option.text):
+            return PLANNED
         felt = self._inner.words()
         if isinstance(option.action, Say):
             lonely = COMPANY if "lonely" in felt else 0.0

@@ -59,7 +59,8 @@ def shortlist(
 ) -> list[Option]:
     """The options that are shown, in a shuffled order, out of what is legal or ``options``.
 
-    The act that is planned is always on it, and so is ``keep``, what is in hand already.
+    The act that is planned is always on it, and so are ``keep``, what is in hand already, and what
+    one leans to as much as to a plan.
     """
     legal = percept.options if options is None else options
     scored = [
@@ -72,7 +73,9 @@ def shortlist(
             number,
         )
         for number, option in enumerate(legal)
-        if option is keep or not _just_had(option, plan, since_act, since_talk)
+        if option is keep
+        or lean(option) >= PLANNED
+        or not _just_had(option, plan, since_act, since_talk)
     ]
     ranked = [legal[number] for _, number in sorted(scored, reverse=True)]
     chosen = _capped(ranked, limit)

@@ -2,8 +2,8 @@
 
 Park et al. (2023, §3.1.2) let a user direct an agent as its inner voice: what it says is taken up
 like a thing that came to mind. Here a whisper is remembered as a thought, breaks into what is in
-hand, and stands first among the memories of every decision for an hour of waking. Whether anything
-comes of it is up to the mind.
+hand, and for an hour of waking it stands first among the memories of every decision, and what it
+speaks of is on the short list where it is legal. Whether anything comes of it is up to the mind.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simulation.mind.recollection import Note
-from simulation.mind.words import sentence
+from simulation.mind.words import content_words, sentence
 
 if TYPE_CHECKING:
     from simulation.kernel.percept import Whispered
@@ -36,10 +36,16 @@ class Thought:
         self._lasts = max(1, MINUTES_IN_MIND // tick_minutes)
         self._left = 0
         self._memory = ""
+        self._words: set[str] = set()
 
     def comes(self, memory: Memory) -> None:
         """Have this in mind."""
         self._memory, self._left = memory.id, self._lasts
+        self._words = content_words(memory.spoken)
+
+    def speaks_of(self, text: str) -> bool:
+        """Whether an act has to do with what is in mind."""
+        return self._left > 0 and bool(self._words & content_words(text))
 
     def fades(self) -> None:
         """A waking tick has passed."""

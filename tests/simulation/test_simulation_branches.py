@@ -17,12 +17,14 @@ from simulation import Episode, Simulation
 from simulation.episode.difference import first_difference, relation
 from simulation.episode.events import (
     Branched,
+    Decided,
     Intervened,
     Reacted,
     Remembered,
     Warned,
 )
 from simulation.episode.export import canonical_sha256
+from simulation.episode.menu import menu_texts
 from simulation.errors import BadInput, ConfigError, EpisodeError, FileError
 from simulation.inbox import INBOX, ask
 from simulation.interventions import Timed, parse_timed, read_script
@@ -107,6 +109,14 @@ def test_a_whisper_is_remembered_as_a_thought_and_breaks_into_what_is_in_hand(
     assert memory.text == "A thought comes to Ada: the lamp is out."
     assert memory.evidence == (event.id,)
     assert [r.trigger for r in episode.each(Reacted, "ada") if r.tick == 71] == ["thought"]
+
+
+def test_what_a_thought_speaks_of_can_be_chosen(simulate: MakeSimulation) -> None:
+    script = timed("70 whisper ada 'I should look in at the clinic'")
+    episode = lived(simulate, 75, interventions=script, model="fake")
+    [choice] = [decided for decided in episode.each(Decided, "ada") if decided.tick == 71]
+    menu = menu_texts(episode.log.contents([choice.menu])[choice.menu])
+    assert "walk to the clinic" in menu
 
 
 def test_a_run_is_reached_into_from_another_thread_and_resumes_all_the_same(
