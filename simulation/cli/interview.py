@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +15,7 @@ import typer
 from simulation.cli import completion
 from simulation.cli.console import err, out, say, say_json, table
 from simulation.cli.door import INTERRUPTED
-from simulation.cli.live import fetching
+from simulation.cli.live import counting, fetching
 from simulation.cli.options import Debug, Episode, Json, examples
 from simulation.cli.text import plain
 from simulation.errors import ConfigError
@@ -286,7 +286,7 @@ def _ask_set(
         hint = "Give another file with --out."
         what = "something is there already"
         raise ConfigError(what, where="--out", value=str(out_file), hint=hint)
-    with _counting("answers") as progress, _fetching() as fetch:
+    with counting(err(), "answers") as progress, _fetching() as fetch:
         rows = interview_all(
             recorded,
             [] if agent == EVERYBODY else [agent],
@@ -311,23 +311,8 @@ def _opened_judge(name: str) -> LanguageModel:
 def _judge(recorded: Recorded, rows: Sequence[Scored], judge: LanguageModel) -> list[Judgement]:
     from simulation.interview.judge import judge_all
 
-    with _counting("judgements") as progress:
+    with counting(err(), "judgements") as progress:
         return judge_all(recorded, rows, judge, progress=progress)
-
-
-@contextmanager
-def _counting(what: str) -> Generator[Callable[[int, int], None]]:
-    """A bar in a terminal, nothing elsewhere."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as Remaining
-
-    console = err()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _show_set(rows: Sequence[Scored], judged: Sequence[Judgement], *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
@@ -19,6 +19,7 @@ from rich.live import Live
 from rich.progress import (
     BarColumn,
     DownloadColumn,
+    MofNCompleteColumn,
     ProgressColumn,
     TextColumn,
     TimeElapsedColumn,
@@ -44,6 +45,10 @@ class Watcher(AbstractContextManager["Watcher"], Protocol):
 
     def note(self, text: str) -> None:
         """Show a line that stays."""
+        ...
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Give way to a person who types."""
         ...
 
 
@@ -83,6 +88,9 @@ class _LineWatcher:
     def note(self, text: str) -> None:
         if not self._silent:
             self._console.print(Text(plain(text)), soft_wrap=True)
+
+    def aside(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 class _BarWatcher:
@@ -137,6 +145,14 @@ class _BarWatcher:
     def note(self, text: str) -> None:
         self._console.print(Text(plain(text)))
 
+    @contextmanager
+    def aside(self) -> Generator[None]:
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live.start()
+
     def _render(self) -> RenderableType:
         words = Text(shortened(self._speaking, self._console.width - 1), style="dim")
         return Group(self._bar.get_renderable(), words)
@@ -165,6 +181,20 @@ def fetching(console: Console, show: Show) -> Generator[Callable[[int, int], Non
             bar.update(task, completed=done, total=whole, visible=True)
 
         yield tell
+
+
+@contextmanager
+def counting(console: Console, what: str) -> Generator[Callable[[int, int], None]]:
+    """Show how many of something are done: a bar in a terminal, nothing elsewhere."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 @contextmanager

@@ -104,6 +104,17 @@ class PromptFile:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """What of a prompt file does not depend on any situation; None: the file does not say."""
+
+    path: Path
+    instructions: str | None
+    examples: tuple[Example, ...] | None
+    question: Template | None
+    plain_question: str | None
+
+
 class _Section(NamedTuple):
     heading: str
     line: int
@@ -125,14 +136,7 @@ def load_prompt(path: Path, purpose: Purpose) -> PromptFile:
     Raises:
         FileError: The file cannot be read or is not in the format; names ``PATH:LINE``.
     """
-    try:
-        content = path.read_bytes()
-        text = content.decode("utf-8")
-    except OSError as error:
-        raise FileError(f"cannot read the prompt: {error.strerror}", where=path) from error
-    except UnicodeDecodeError as error:
-        raise FileError("the prompt is not UTF-8 text", where=path) from error
-    sections = _split(path, text)
+    content, sections = _read(path)
     plain = _at_most_one(path, sections, "Plain")
     return PromptFile(
         path=path,
@@ -145,10 +149,43 @@ def load_prompt(path: Path, purpose: Purpose) -> PromptFile:
     )
 
 
+def load_wording(path: Path) -> Wording:
+    """Read a prompt file in which any section may be left out.
+
+    Raises:
+        FileError: It cannot be read, is not in the format or says nothing; names ``PATH:LINE``.
+    """
+    _, sections = _read(path)
+    if not sections:
+        allowed = ["# " + heading for heading in _HEADINGS]
+        raise FileError("the prompt is empty", where=path, allowed=allowed)
+    instructions, question, plain = (
+        _at_most_one(path, sections, heading) for heading in ("Instructions", "Question", "Plain")
+    )
+    examples = tuple(_example(path, s) for s in sections if s.heading == "Example")
+    return Wording(
+        path=path,
+        instructions=None if instructions is None else instructions.text,
+        examples=examples or None,
+        question=None if question is None else _template(path, question),
+        plain_question=None if plain is None else _template(path, plain).fill({}),
+    )
+
+
 def tidy(text: str) -> str:
     """Make runs of spaces one space, strip every line and drop empty lines."""
     lines = (re.sub(r"[ \t]+", " ", line).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def _read(path: Path) -> tuple[bytes, list[_Section]]:
+    try:
+        content = path.read_bytes()
+        return content, _split(path, content.decode("utf-8"))
+    except OSError as error:
+        raise FileError(f"cannot read the prompt: {error.strerror}", where=path) from error
+    except UnicodeDecodeError as error:
+        raise FileError("the prompt is not UTF-8 text", where=path) from error
 
 
 def _split(path: Path, text: str) -> list[_Section]:
