@@ -24,6 +24,7 @@ from simulation.episode.events import (
 )
 from simulation.language.chat import ChatModel
 from simulation.language.fake import FAULTS, FakeChatModel, Fault, FaultyChatModel
+from simulation.language.patience import Endurance
 from simulation.language.replies import LONGEST_REPLY, clean
 from simulation.mind.asker import REPAIRS
 from simulation.mind.options import MindOptions
@@ -176,9 +177,13 @@ def test_a_refused_decision_is_repaired_before_it_falls_back(company: MakeCompan
 
 @pytest.mark.parametrize("fault", get_args(Fault))
 def test_a_run_lives_through_a_fault(tmp_path: Path, fault: Fault) -> None:
-    model = FaultyChatModel([fault])
     with Simulation(
-        village.load(agents=3), model=model, embedder="hash", start="12:00", out=tmp_path / "e"
+        village.load(agents=3),
+        model=FaultyChatModel([fault]),
+        embedder="hash",
+        start="12:00",
+        out=tmp_path / "e",
+        endurance=Endurance(first_wait=0.0, rest=0.0, gives_up=0.0, on_outage="fall back"),
     ) as simulation:
         episode = simulation.run(ticks=4)
         assert simulation.end == "finished"
