@@ -18,6 +18,7 @@
     ├── UnreachableError            no path between two cells
     ├── BudgetExceeded              the calls that were allowed are spent
     ├── Outage                      the model has not answered anybody for long
+    ├── PersonLeft                  whoever plays somebody is gone from the keyboard
     └── Diverged                    a run does not repeat the episode that it should
 
 Raised by a rule of a world? Never: what a body cannot do is an outcome that it perceives.
@@ -142,6 +143,10 @@ class UnreachableError(SimulationError):
 
 class BudgetExceeded(SimulationError):
     """The calls that were allowed are spent; the episode ends in order and is kept."""
+
+
+class PersonLeft(SimulationError):
+    """Whoever plays somebody is gone; the run stops in order before that tick."""
 
 
 class Outage(SimulationError):

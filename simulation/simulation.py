@@ -6,16 +6,17 @@ import asyncio
 import threading
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Final, Literal, Self
 from uuid import uuid4
 
 from simulation.branching import begin_branch, name_in_parent
+from simulation.desk import Desk
 from simulation.episode.episode import Episode
 from simulation.episode.events import Ended, Started, Warned
 from simulation.episode.folder import default_folder
 from simulation.episode.log import EpisodeWriter
 from simulation.episode.sink import Scribe
-from simulation.errors import BudgetExceeded, ConfigError, Outage
+from simulation.errors import BudgetExceeded, ConfigError, Outage, PersonLeft
 from simulation.inbox import Inbox
 from simulation.interventions import Interventions
 from simulation.kernel import lockstep
@@ -32,7 +33,9 @@ from simulation.memory_beside import MemoryBeside
 from simulation.mind.budget import Budget, Limits
 from simulation.mind.faculties import Faculties
 from simulation.mind.generative import GenerativeMind
+from simulation.mind.human import HumanMind
 from simulation.mind.options import MindOptions
+from simulation.minds import CUSTOM, Minds
 from simulation.origin import Origin
 from simulation.past import Past
 from simulation.progress import Meter, Progress
@@ -45,10 +48,12 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
 
+    from simulation.desk import AskPerson
     from simulation.episode.recording import Recording
     from simulation.episode.sink import EventSink
     from simulation.interventions import Timed
     from simulation.kernel.intervention import Intervention
+    from simulation.kernel.mind import Mind
     from simulation.kernel.spec import WorldSpec
     from simulation.language.base import LanguageModel, Purpose, Usage
     from simulation.language.breaker import Turn
@@ -58,6 +63,13 @@ Reason = Literal["finished", "interrupted", "budget", "outage", "error"]
 """Why a run stops."""
 Spending = Budget | Limits | int | None
 """What may be spent: with prices of one's own, several limits, or so many model calls."""
+
+
+_STOPS: Final[dict[type[Exception], Reason]] = {
+    BudgetExceeded: "budget",
+    Outage: "outage",
+    PersonLeft: "interrupted",
+}
 
 
 class Simulation:
@@ -70,7 +82,8 @@ class Simulation:
         spec: The world, as ``village.load()`` gives it.
         model: A language model by name or instance; only used by minds that talk to one.
         seed: The seed of all random streams.
-        mind: The kind of mind for everybody: a name, or a factory.
+        mind: The kind of mind for everybody: a name, or a factory. ``rules,human:ana`` lets a
+            person play Ana, see :mod:`simulation.minds`.
         out: Where the episode goes; None: a new folder under ``episodes/``.
         budget: What may be spent: so many model calls, several limits, or a budget with prices.
         options: The minds' settings.
@@ -81,6 +94,7 @@ class Simulation:
         progress: Told after every tick and every reply.
         interventions: What is done to the world from outside, and when; see
             :mod:`simulation.interventions`.
+        ask: Puts a question to a person who plays somebody, in the thread that calls ``run``.
         endurance: How long a model is waited for, how often it is asked again, and what comes of
             an outage.
         past: What is repeated before anything new is lived; see :meth:`resume`.
@@ -106,13 +120,16 @@ class Simulation:
         start: str | None = None,
         progress: Callable[[Progress], None] | None = None,
         interventions: Iterable[Timed] = (),
+        ask: AskPerson | None = None,
         endurance: Endurance | None = None,
         past: Past | None = None,
     ) -> None:
         self.spec = spec if start is None else spec.model_copy(update={"start": _hour(start)})
         self.options = options or MindOptions()
-        self._mind = mind
-        self._factory = find_mind(mind) if isinstance(mind, str) else mind
+        named = isinstance(mind, str)
+        self._minds = Minds.parse(mind, spec.cast) if named else Minds(others=CUSTOM)
+        self._factory = find_mind(self._minds.others) if named else mind
+        self._desk = Desk(ask) if ask is not None else None
         self._budget = budget if isinstance(budget, Budget) else Budget(_limits(budget))
         self._progress = progress
         self._meter = Meter()
@@ -160,6 +177,7 @@ class Simulation:
         embedder: str | Embedder | Embeddings | None = None,
         budget: Spending = None,
         progress: Callable[[Progress], None] | None = None,
+        ask: AskPerson | None = None,
     ) -> Self:
         """Go on with an episode that stopped, as if it had not.
 
@@ -174,11 +192,12 @@ class Simulation:
             embedder: The same, where it was given as an object.
             budget: What may be spent in all, calls and tokens of the past included.
             progress: Told after every tick and every reply.
+            ask: Puts a question to a person who plays somebody.
 
         Raises:
             EpisodeError: There is none, it is damaged, or another process writes it.
         """
-        return cls._after(Past.to_go_on(path), model, mind, embedder, budget, progress)
+        return cls._after(Past.to_go_on(path), model, mind, embedder, budget, progress, ask)
 
     @classmethod
     def branch(
@@ -194,6 +213,7 @@ class Simulation:
         out: str | Path | None = None,
         budget: Spending = None,
         progress: Callable[[Progress], None] | None = None,
+        ask: AskPerson | None = None,
     ) -> Self:
         """Begin another episode that shares the past of one, and goes its own way.
 
@@ -213,6 +233,7 @@ class Simulation:
             out: Where the branch goes; None: a new folder beside the other.
             budget: What may be spent in all, calls and tokens of the past included.
             progress: Told after every tick and every reply.
+            ask: Puts a question to a person who plays somebody.
 
         Raises:
             EpisodeError: There is no such episode, it is damaged, or it has no such tick.
@@ -226,7 +247,7 @@ class Simulation:
             out=out,
             limits=budget.limits if isinstance(budget, Budget) else _limits(budget),
         )
-        return cls._after(past, model, mind, embedder, budget, progress)
+        return cls._after(past, model, mind, embedder, budget, progress, ask)
 
     @classmethod
     def _after(
@@ -237,6 +258,7 @@ class Simulation:
         embedder: str | Embedder | Embeddings | None,
         budget: Spending,
         progress: Callable[[Progress], None] | None,
+        ask: AskPerson | None,
     ) -> Self:
         assert past.writer is not None  # what is only repeated goes nowhere
         try:
@@ -251,6 +273,7 @@ class Simulation:
                 embedder=embedder or past.embedder(),
                 chroma=past.chroma,
                 progress=progress,
+                ask=ask,
                 past=past,
             )
         except BaseException:
@@ -271,6 +294,8 @@ class Simulation:
         done = self._start(ticks)
         while True:
             try:
+                if self._desk is not None:
+                    self._desk.serve(done, self._stop.is_set)
                 done.result()
                 break
             except KeyboardInterrupt:
@@ -281,7 +306,10 @@ class Simulation:
 
     async def arun(self, ticks: int | None = None) -> Episode:
         """The same for a running event loop."""
-        await asyncio.wrap_future(self._start(ticks))
+        done = self._start(ticks)
+        if self._desk is not None:
+            await asyncio.to_thread(self._desk.serve, done, self._stop.is_set)
+        await asyncio.wrap_future(done)
         return self.episode
 
     def stop(self) -> None:
@@ -363,9 +391,9 @@ class Simulation:
                     self.world.ask(asked)
                 self.world.step()
                 self._after_tick()
-        except (BudgetExceeded, Outage) as over:
+        except tuple(_STOPS) as over:
             # Some minds have thought about this tick, and must not think about it again.
-            reason, text = "outage" if isinstance(over, Outage) else "budget", redact(str(over))
+            reason, text = _STOPS[type(over)], redact(str(over))
             self._over = reason, text
         except Exception as error:
             reason, text = "error", redact(f"{type(error).__name__}: {error}")
@@ -469,7 +497,7 @@ class Simulation:
         return Origin(
             spec=self.spec,
             seed=seed,
-            mind=self._mind if isinstance(self._mind, str) else "custom",
+            mind=str(self._minds),
             model=self._model,
             embedder=open_embedder(self._embedder).name if self._model else "",
             options=self.options,
@@ -483,7 +511,7 @@ class Simulation:
         return EpisodeWriter(self.out, spec=self.spec, run=self._origin.as_options())
 
     def _open_model(self, model: str | LanguageModel | BaseChatModel) -> LanguageModel | None:
-        if not self._needs_model:
+        if not self._minds.need_model:
             return None
         opened = open_model(model)
         self._budget.check_price(opened.name)
@@ -491,15 +519,10 @@ class Simulation:
             self._budget.check_price(self._past.recording.model)
         return opened
 
-    @property
-    def _needs_model(self) -> bool:
-        return self._mind == "generative"
-
     def _build(self) -> World:
-        make = self._generative if self._needs_model else self._factory
         return self.spec.world_class()(
             self.spec,
-            mind=make,
+            mind=self._make_mind,
             rng=self._origin.seed,
             sink=self._sink,
             portal=self._portal,
@@ -513,7 +536,20 @@ class Simulation:
             return self._past.recording.model
         return self._model.name if self._model else ""
 
-    def _generative(self, world: World, agent: str) -> Any:
+    def _make_mind(self, world: World, agent: str) -> Mind:
+        if self._minds.plays(agent):
+            return self._person(world, agent)
+        return (self._generative if self._minds.need_model else self._factory)(world, agent)
+
+    def _person(self, world: World, agent: str) -> HumanMind:
+        repeats = self._past is not None and self._past.writer is None
+        if self._desk is None and not repeats:
+            hint = "Give ask=…, which puts a question to them."
+            raise ConfigError("nobody is at the keyboard", where="mind", value=agent, hint=hint)
+        ask = self._desk.ask if self._desk is not None else None
+        return HumanMind(world, agent, ask=ask, recording=self._recording)
+
+    def _generative(self, world: World, agent: str) -> GenerativeMind:
         if self._model is None:
             raise ConfigError("a generative mind needs a language model", where="model")
         if not isinstance(world.faculties, Faculties):

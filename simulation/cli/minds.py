@@ -12,8 +12,21 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+    from simulation.kernel.spec import WorldSpec
     from simulation.mind.budget import Budget
     from simulation.mind.options import MindOptions
+    from simulation.minds import Minds
+
+
+def read_minds(names: Sequence[str] | None, spec: WorldSpec) -> Minds:
+    """The kind of mind that people have, and who is played, from ``--mind``.
+
+    Raises:
+        ConfigError: There is no such kind or person.
+    """
+    from simulation.minds import Minds
+
+    return Minds.parse(names or (), spec.cast, where="--mind")
 
 
 def read_options(given: Sequence[str], without: Sequence[str]) -> MindOptions:

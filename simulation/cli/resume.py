@@ -11,6 +11,7 @@ import typer
 from simulation.cli.console import err, say
 from simulation.cli.door import INTERRUPTED
 from simulation.cli.ending import say_ending, say_summary_as_json
+from simulation.cli.keyboard import Keyboard
 from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
 from simulation.cli.minds import read_budget
 from simulation.cli.options import Budget, Debug, Episode, Json, Prices, examples
@@ -129,7 +130,13 @@ def _go_on(wish: _Wish, console: Console) -> str:
     if speaks and lived:
         console.print(f"Living {lived} ticks again from their own replies …")
     with watcher(console, wish.recorded.spec.title, wish.show) as watch:
-        simulation = Simulation.resume(wish.folder, model=model, budget=wish.budget, progress=watch)
+        simulation = Simulation.resume(
+            wish.folder,
+            model=model,
+            budget=wish.budget,
+            progress=watch,
+            ask=Keyboard(console, watch),
+        )
         with simulation, ctrl_c(simulation.stop, watch.note):
             simulation.run(wish.until)
     if simulation.rebuilt and speaks:

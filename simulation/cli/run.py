@@ -15,8 +15,9 @@ from simulation.cli.console import err, say
 from simulation.cli.door import INTERRUPTED
 from simulation.cli.ending import say_ending, say_summary_as_json
 from simulation.cli.interventions import read_interventions
+from simulation.cli.keyboard import Keyboard
 from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
-from simulation.cli.minds import read_budget, read_options
+from simulation.cli.minds import read_budget, read_minds, read_options
 from simulation.cli.options import Budget, Debug, Json, Prices, examples
 from simulation.cli.worlds import describe
 from simulation.errors import ConfigError, EpisodeError
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from simulation.language.base import LanguageModel
     from simulation.mind.budget import Budget as Spending
     from simulation.mind.options import MindOptions
+    from simulation.minds import Minds
     from simulation.simulation import Simulation
 
 World = Annotated[
@@ -67,11 +69,11 @@ Then = Annotated[
     ),
 ]
 MindName = Annotated[
-    str,
+    list[str] | None,
     typer.Option(
         "--mind",
         metavar="NAME",
-        help="The kind of mind; see `sociarium list minds`.",
+        help="The kind of mind; see `sociarium list minds`. Again as human:NAME: you play them.",
         autocompletion=completion.minds,
     ),
 ]
@@ -140,9 +142,6 @@ DryRun = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print the episode's folder and no more.")]
 
-GENERATIVE = "generative"
-"""The one kind of mind that asks a model."""
-
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -152,6 +151,7 @@ def register(app: typer.Typer) -> None:
             "sociarium run village",
             "sociarium run village --agents 4 --ticks 120 --seed 1",
             "sociarium run village --mind rules --set till=attended",
+            "sociarium run village --mind human:Ada --mind rules",
             "sociarium run village --without reflection --option retrieval=recent",
             "sociarium run village --model openai:gpt-5-mini --dry-run",
             "sociarium run village --model ollama:qwen3 --budget calls=500,minutes=30",
@@ -165,7 +165,7 @@ class _Wish:
     """What was asked for, checked as far as it can be before anything is written."""
 
     spec: WorldSpec
-    mind: str
+    minds: Minds
     model: str
     then: str | None
     seed: int
@@ -186,7 +186,7 @@ def run(
     start: Start = None,
     model: Model = "local",
     then: Then = None,
-    mind: MindName = GENERATIVE,
+    mind: MindName = None,
     seed: Seed = 7,
     out: Out = None,
     settings: Set = None,
@@ -208,14 +208,14 @@ def run(
     Ctrl-C ends after the minute in hand and keeps everything; again, it stops at once.
     """
     spec = describe(world, agents=agents, settings=settings or [], start=start)
-    _check_mind(mind)
+    minds = read_minds(mind, spec)
     _check_model(model)
     _check_then(model, then)
     _check_chroma(chroma)
     options = read_options(option or [], without or [])
     wish = _Wish(
         spec=spec,
-        mind=mind,
+        minds=minds,
         model=model,
         then=then,
         seed=seed,
@@ -251,7 +251,8 @@ def _rehearse(wish: _Wish, *, as_json: bool) -> None:
         estimate = rehearse(
             wish.spec,
             model=wish.model,
-            mind=wish.mind,
+            # Whoever is played asks no model.
+            mind="rules" if wish.minds.others == "human" else wish.minds.others,
             seed=wish.seed,
             ticks=wish.ticks,
             options=wish.options,
@@ -278,12 +279,13 @@ def _live(wish: _Wish) -> str:
             wish.spec,
             model=model,
             seed=wish.seed,
-            mind=wish.mind,
+            mind=str(wish.minds),
             out=wish.out,
             budget=wish.budget,
             chroma=wish.chroma,
             options=wish.options,
             interventions=wish.script,
+            ask=Keyboard(console, watch),
             progress=watch,
         )
         with simulation, ctrl_c(simulation.stop, watch.note):
@@ -302,7 +304,7 @@ def _run_or_say_what_is_kept(simulation: Simulation, wish: _Wish) -> None:
 
 def _open_model(wish: _Wish, console: Console) -> str | LanguageModel:
     """The model, ready; its weights are fetched before the run's own display begins."""
-    if wish.mind != GENERATIVE:
+    if not wish.minds.need_model:
         return wish.model
     from simulation.language.names import open_model
 
@@ -313,13 +315,6 @@ def _open_model(wish: _Wish, console: Console) -> str | LanguageModel:
 
         after = open_model(wish.then, progress=progress)
         return RecordedModel.of(wish.model.partition(":")[2], after)
-
-
-def _check_mind(name: str) -> None:
-    from simulation.kernel.world import mind_names
-
-    if name not in mind_names():
-        raise ConfigError("unknown mind", where="--mind", value=name, allowed=mind_names())
 
 
 def _check_model(name: str) -> None:
