@@ -108,7 +108,10 @@ class Past:
     @property
     def seed(self) -> int:
         """The seed of all random streams."""
-        return int(self._option("seed"))
+        seed = self._option("seed")
+        if not isinstance(seed, int):
+            raise damaged(self.episode.folder / RUN, f"its seed is {seed!r}")
+        return seed
 
     def named_mind(self) -> str:
         """The kind of mind.

@@ -113,7 +113,8 @@ def missing_ticks(folder: Path, ticks: int) -> str:
     try:
         text = (folder / TICK).read_text(encoding="ascii")
     except FileNotFoundError:
-        return ""
+        # Unless it was sealed a moment ago, nothing tells any more where the log ended.
+        return "" if (folder / SEAL).exists() else f"neither {SEAL} nor {TICK} is there"
     except (OSError, ValueError):
         return f"{TICK} cannot be read"
     if not text.strip():
