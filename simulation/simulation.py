@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 from uuid import uuid4
 
 from simulation.branching import begin_branch, name_in_parent
+from simulation.casting import Casting
 from simulation.desk import Desk
 from simulation.episode.episode import Episode
 from simulation.episode.events import Ended, Started, Warned
@@ -24,21 +25,13 @@ from simulation.kernel.clock import minutes_of
 from simulation.kernel.ids import Phase
 from simulation.kernel.intervention import parse
 from simulation.kernel.portal import Portal
-from simulation.kernel.world import MindFactory, World, find_mind
-from simulation.language.names import open_model
-from simulation.language.patience import Endurance, Patience
-from simulation.language.recorded import RecordedModel
-from simulation.memory.embeddings import open_embedder
 from simulation.memory_beside import MemoryBeside
 from simulation.mind.budget import Budget, Limits
 from simulation.mind.faculties import Faculties
-from simulation.mind.generative import GenerativeMind
-from simulation.mind.human import HumanMind
 from simulation.mind.options import MindOptions
-from simulation.minds import CUSTOM, Minds
 from simulation.origin import Origin
-from simulation.past import Past
-from simulation.progress import Meter, Progress
+from simulation.past import Past, model_of
+from simulation.progress import Reporter
 from simulation.secrets import redact
 
 if TYPE_CHECKING:
@@ -49,15 +42,15 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from simulation.desk import AskPerson
-    from simulation.episode.recording import Recording
     from simulation.episode.sink import EventSink
     from simulation.interventions import Timed
     from simulation.kernel.intervention import Intervention
-    from simulation.kernel.mind import Mind
     from simulation.kernel.spec import WorldSpec
-    from simulation.language.base import LanguageModel, Purpose, Usage
-    from simulation.language.breaker import Turn
+    from simulation.kernel.world import MindFactory, World
+    from simulation.language.base import LanguageModel
+    from simulation.language.patience import Endurance
     from simulation.memory.embeddings import Embedder
+    from simulation.progress import Progress
 
 Reason = Literal["finished", "interrupted", "budget", "outage", "error"]
 """Why a run stops."""
@@ -126,22 +119,27 @@ class Simulation:
     ) -> None:
         self.spec = spec if start is None else spec.model_copy(update={"start": _hour(start)})
         self.options = options or MindOptions()
-        named = isinstance(mind, str)
-        self._minds = Minds.parse(mind, spec.cast) if named else Minds(others=CUSTOM)
-        self._factory = find_mind(self._minds.others) if named else mind
         self._desk = Desk(ask) if ask is not None else None
         self._budget = budget if isinstance(budget, Budget) else Budget(_limits(budget))
-        self._progress = progress
-        self._meter = Meter()
+        self._reporter = Reporter(progress)
         self._portal = Portal()
         self._stop = threading.Event()
-        self._endurance = endurance
         self._over: tuple[Reason, str] | None = None
         """Why nothing more can be lived, and in words."""
         self._chroma = chroma
         self._past = past
-        self._model = self._open_model(model)
-        self._embedder = embedder
+        self._casting = Casting(
+            mind,
+            model,
+            cast=spec.cast,
+            embedder=embedder,
+            options=self.options,
+            budget=self._budget,
+            endurance=endurance,
+            desk=self._desk,
+            reporter=self._reporter,
+            past=past,
+        )
         self._memory = MemoryBeside(chroma, past)
         self._announced = self._told_of_store = False
         self.out = Path(out) if out is not None else default_folder(spec.world, seed)
@@ -243,7 +241,7 @@ class Simulation:
             path,
             at,
             interventions=interventions,
-            fresh=fresh or model is not None,
+            fresh=fresh or _is_other(model, path),
             out=out,
             limits=budget.limits if isinstance(budget, Budget) else _limits(budget),
         )
@@ -344,8 +342,8 @@ class Simulation:
     def close(self) -> None:
         """Finish the log and let go of the model, the store and the loop."""
         self._memory.close()
-        if self._model is not None:
-            self._portal.call(self._model.aclose())
+        if self._casting.model is not None:
+            self._portal.call(self._casting.model.aclose())
         if self._writer is not None:
             self._writer.close()
         self.world.close()
@@ -368,6 +366,7 @@ class Simulation:
         self.end = None
         self._announced = False
         self._target = self.world.tick + ticks
+        self._reporter.begin(self.world, self._target)
         return self._portal.submit(self._live())
 
     async def _live(self) -> None:
@@ -442,9 +441,7 @@ class Simulation:
         self._outside.settle(self.world.refused, self.world.tick - 1)
         self._memory.follow(self.world.tick - 1)
         self._warn_of_budget()
-        for said in self.world.echo.said:
-            self._meter.speaking = f"{self.world.view().name(said.agent)}: {said.text}"
-        self._report()
+        self._reporter.tick_over(self.world)
 
     def _warn_of_budget(self) -> None:
         text = self._budget.warning() if self._announced else ""
@@ -453,7 +450,7 @@ class Simulation:
         scribe = Scribe(self.world.tick - 1, Phase.CLOSE, 0, "")
         scribe.note(Warned, text=text)
         self._sink.commit(self.world.tick - 1, scribe.events, scribe.contents)
-        self._report(text)
+        self._reporter.report(text)
 
     def _finish(self, reason: Reason, text: str) -> None:
         if reason != "error":
@@ -466,40 +463,15 @@ class Simulation:
         closing.note(Ended, reason=reason, text=text)
         self._sink.commit(closing.tick, closing.events, closing.contents)
 
-    # Reporting ---------------------------------------------------------------------------------
-
-    def _on_reply(self, purpose: Purpose, usage: Usage) -> None:
-        self._meter.add(usage)
-        self._report()
-
-    def _on_turn(self, turn: Turn) -> None:
-        if turn.text:
-            self._report(redact(turn.text))
-
-    def _report(self, note: str = "") -> None:
-        if self._progress is None:
-            return
-        self._progress(
-            Progress(
-                tick=self.world.tick,
-                ticks=self._target,
-                clock=self.world.clock.label(self.world.tick),
-                calls=self._meter.calls,
-                tokens_per_second=self._meter.speed,
-                speaking=self._meter.speaking,
-                note=note,
-            )
-        )
-
     # Building ----------------------------------------------------------------------------------
 
     def _origin_of(self, seed: int) -> Origin:
         return Origin(
             spec=self.spec,
             seed=seed,
-            mind=str(self._minds),
-            model=self._model,
-            embedder=open_embedder(self._embedder).name if self._model else "",
+            mind=str(self._casting.minds),
+            model=self._casting.model,
+            embedder=self._casting.embedder_name,
             options=self.options,
             limits=self._budget.limits,
             chroma=self._chroma,
@@ -510,19 +482,10 @@ class Simulation:
     def _new_episode(self) -> EpisodeWriter:
         return EpisodeWriter(self.out, spec=self.spec, run=self._origin.as_options())
 
-    def _open_model(self, model: str | LanguageModel | BaseChatModel) -> LanguageModel | None:
-        if not self._minds.need_model:
-            return None
-        opened = open_model(model)
-        self._budget.check_price(opened.name)
-        if self._past is not None:
-            self._budget.check_price(self._past.recording.model)
-        return opened
-
     def _build(self) -> World:
         return self.spec.world_class()(
             self.spec,
-            mind=self._make_mind,
+            mind=self._casting.make,
             rng=self._origin.seed,
             sink=self._sink,
             portal=self._portal,
@@ -534,49 +497,19 @@ class Simulation:
         """The name under which the episode began."""
         if self._past is not None:
             return self._past.recording.model
-        return self._model.name if self._model else ""
-
-    def _make_mind(self, world: World, agent: str) -> Mind:
-        if self._minds.plays(agent):
-            return self._person(world, agent)
-        return (self._generative if self._minds.need_model else self._factory)(world, agent)
-
-    def _person(self, world: World, agent: str) -> HumanMind:
-        repeats = self._past is not None and self._past.writer is None
-        if self._desk is None and not repeats:
-            hint = "Give ask=…, which puts a question to them."
-            raise ConfigError("nobody is at the keyboard", where="mind", value=agent, hint=hint)
-        ask = self._desk.ask if self._desk is not None else None
-        return HumanMind(world, agent, ask=ask, recording=self._recording)
-
-    def _generative(self, world: World, agent: str) -> GenerativeMind:
-        if self._model is None:
-            raise ConfigError("a generative mind needs a language model", where="model")
-        if not isinstance(world.faculties, Faculties):
-            world.faculties = Faculties(
-                world,
-                model=self._model,
-                embedder=open_embedder(self._embedder),
-                options=self.options,
-                budget=self._budget,
-                on_reply=self._on_reply,
-                recording=self._recording,
-                patience=Patience(self._endurance, streams=world.streams, on_turn=self._on_turn),
-            )
-        return GenerativeMind(world, agent, world.faculties)
-
-    @property
-    def _recording(self) -> Recording | None:
-        """Replies that are known already."""
-        if self._past is not None:
-            return self._past.recording
-        return self._model.recording if isinstance(self._model, RecordedModel) else None
+        return self._casting.model.name if self._casting.model else ""
 
 
 def _limits(budget: Spending) -> Limits:
     if isinstance(budget, Budget):
         return budget.limits
     return budget if isinstance(budget, Limits) else Limits(calls=budget)
+
+
+def _is_other(model: str | LanguageModel | BaseChatModel | None, path: str | Path) -> bool:
+    """Whether a model is not the one whose replies an episode has."""
+    name = model if isinstance(model, str) else getattr(model, "name", None)
+    return model is not None and name != model_of(Episode.open(path))
 
 
 def _hour(text: str) -> str:

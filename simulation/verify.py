@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from simulation.errors import Diverged
 from simulation.language.recorded import RecordedModel, style_of
 from simulation.past import Past
-from simulation.simulation import Progress, Simulation
+from simulation.simulation import Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from simulation.kernel.world import MindFactory
+    from simulation.progress import Progress
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 import personas
-from simulation.errors import ConfigError
+from simulation.errors import ConfigError, WorldError
 from simulation.kernel.facts import Fact
 from simulation.kernel.spec import WorldSpec
 from worlds.mapfile import read_map
@@ -20,8 +22,17 @@ if TYPE_CHECKING:
 
 
 def town_of(spec: WorldSpec) -> Town:
-    """The map file inside a description."""
-    return Town.model_validate(spec.data["map"])
+    """The map file inside a description.
+
+    Raises:
+        WorldError: There is none in it.
+    """
+    try:
+        return Town.model_validate(spec.data["map"])
+    except (KeyError, ValidationError) as error:
+        told = error.errors()[0]["msg"] if isinstance(error, ValidationError) else "there is none"
+        what = f"the description holds no map that can be used ({told})"
+        raise WorldError(what, value=spec.world) from error
 
 
 @lru_cache(maxsize=16)

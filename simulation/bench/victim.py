@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from simulation.simulation import Progress, Simulation
+from simulation.simulation import Simulation
 from worlds import village
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from simulation.progress import Progress
 
 PEOPLE: Final = 3
 SEED: Final = 7

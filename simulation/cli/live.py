@@ -31,7 +31,7 @@ from rich.text import Text
 from simulation.cli.text import plain, shortened
 
 if TYPE_CHECKING:
-    from simulation.simulation import Progress
+    from simulation.progress import Progress
 
 Show = Literal["bar", "lines", "nothing"]
 

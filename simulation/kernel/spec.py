@@ -7,10 +7,11 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from personas import Persona
 from simulation.errors import WorldError
+from simulation.kernel.clock import minutes_of
 from simulation.kernel.facts import Fact
 from simulation.kernel.topics import Topic
 
@@ -61,6 +62,12 @@ class WorldSpec(BaseModel):
     """How far an act can touch, in cells."""
     data: dict[str, Any] = {}
     """The world's own files, as data: the map and what lies on it."""
+
+    @field_validator("start")
+    @classmethod
+    def _start_is_an_hour(cls, start: str) -> str:
+        minutes_of(start)
+        return start
 
     def world_class(self) -> type[World]:
         """The class that builds this world."""

@@ -30,6 +30,7 @@ from simulation.inbox import INBOX, ask
 from simulation.interventions import Timed, parse_timed, read_script
 from simulation.kernel.clock import Clock
 from simulation.kernel.intervention import parse
+from simulation.language.fake import FakeModel
 from simulation.verify import Verification
 
 if TYPE_CHECKING:
@@ -287,16 +288,41 @@ def test_an_episode_that_cannot_be_written_is_branched_all_the_same(
     assert not list(parent.each(Branched))
 
 
+class Absent(FakeModel):
+    """The fake model by name, which must not be asked for anything."""
+
+    async def write(self, *_: Any, **__: Any) -> Any:
+        raise AssertionError("asked to write")
+
+    async def choose(self, *_: Any, **__: Any) -> Any:
+        raise AssertionError("asked to choose")
+
+    async def rate(self, *_: Any, **__: Any) -> Any:
+        raise AssertionError("asked to rate")
+
+
 def test_questions_that_are_asked_in_the_same_words_get_the_same_replies(
     simulate: MakeSimulation,
 ) -> None:
     parent = lived(simulate, 60, model="fake")
-    with Simulation.branch(parent.folder, 30) as branch:
-        branch.run(60)
-        assert branch.world.tick == 60
-        model = branch._model  # pyright: ignore[reportPrivateUsage]
-    assert model is not None
-    assert canonical_sha256(Episode.open(branch.out)) == canonical_sha256(parent)
+    child = branched(parent, 30, 60, model=Absent())
+    assert canonical_sha256(child) == canonical_sha256(parent)
+
+
+def test_a_fresh_branch_asks_everything_anew(simulate: MakeSimulation, tmp_path: Path) -> None:
+    parent = lived(simulate, 60, model="fake")
+    with pytest.raises(AssertionError, match="asked to"):
+        branched(parent, 30, 60, model=Absent(), fresh=True)
+    with pytest.raises(AssertionError, match="asked to"):
+        branched(parent, 30, 60, model=Renamed(), out=tmp_path / "other")
+
+
+class Renamed(Absent):
+    """Another model."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = "another"
 
 
 def test_a_branch_that_was_killed_goes_on_as_a_branch(

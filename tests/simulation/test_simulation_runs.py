@@ -17,7 +17,8 @@ from simulation.episode.events import Asked, Ended
 from simulation.episode.export import canonical_sha256, export
 from simulation.errors import ConfigError
 from simulation.mind.rules import RulesMind
-from simulation.simulation import Progress, Simulation
+from simulation.progress import Progress
+from simulation.simulation import Simulation
 from worlds import village
 
 if TYPE_CHECKING:
