@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -98,7 +99,8 @@ class Prices:
         Raises:
             FileError: A file is not one of prices.
         """
-        return cls(row for file in (_OWN, *_of_the_user(path)) for row in _rows(file))
+        files = (_OWN, *_of_the_user(path))
+        return cls(row for file in files for row in _rows(file, _changed(file)))
 
     @property
     def rows(self) -> tuple[Price, ...]:
@@ -145,7 +147,12 @@ class Prices:
         return price.cost(usage) if price else 0.0
 
 
-def _rows(path: Path) -> tuple[Price, ...]:
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@lru_cache(maxsize=8)
+def _rows(path: Path, _changed: int) -> tuple[Price, ...]:
     return validate(read_yaml(path), PriceFile).prices
 
 
