@@ -176,6 +176,7 @@ class Simulation:
         budget: Spending = None,
         progress: Callable[[Progress], None] | None = None,
         ask: AskPerson | None = None,
+        endurance: Endurance | None = None,
     ) -> Self:
         """Go on with an episode that stopped, as if it had not.
 
@@ -191,11 +192,13 @@ class Simulation:
             budget: What may be spent in all, calls and tokens of the past included.
             progress: Told after every tick and every reply.
             ask: Puts a question to a person who plays somebody.
+            endurance: How long a model is waited for, and what comes of an outage.
 
         Raises:
             EpisodeError: There is none, it is damaged, or another process writes it.
         """
-        return cls._after(Past.to_go_on(path), model, mind, embedder, budget, progress, ask)
+        past = Past.to_go_on(path)
+        return cls._after(past, model, mind, embedder, budget, progress, ask, endurance)
 
     @classmethod
     def branch(
@@ -212,6 +215,7 @@ class Simulation:
         budget: Spending = None,
         progress: Callable[[Progress], None] | None = None,
         ask: AskPerson | None = None,
+        endurance: Endurance | None = None,
     ) -> Self:
         """Begin another episode that shares the past of one, and goes its own way.
 
@@ -232,6 +236,7 @@ class Simulation:
             budget: What may be spent in all, calls and tokens of the past included.
             progress: Told after every tick and every reply.
             ask: Puts a question to a person who plays somebody.
+            endurance: How long a model is waited for, and what comes of an outage.
 
         Raises:
             EpisodeError: There is no such episode, it is damaged, or it has no such tick.
@@ -245,7 +250,7 @@ class Simulation:
             out=out,
             limits=budget.limits if isinstance(budget, Budget) else _limits(budget),
         )
-        return cls._after(past, model, mind, embedder, budget, progress, ask)
+        return cls._after(past, model, mind, embedder, budget, progress, ask, endurance)
 
     @classmethod
     def _after(
@@ -257,6 +262,7 @@ class Simulation:
         budget: Spending,
         progress: Callable[[Progress], None] | None,
         ask: AskPerson | None,
+        endurance: Endurance | None,
     ) -> Self:
         assert past.writer is not None  # what is only repeated goes nowhere
         try:
@@ -272,6 +278,7 @@ class Simulation:
                 chroma=past.chroma,
                 progress=progress,
                 ask=ask,
+                endurance=endurance,
                 past=past,
             )
         except BaseException:

@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from simulation.bench import faults
 from simulation.bench.figure import Figure, Measure
 from simulation.bench.timing import p50
 from simulation.bench.victim import simulation
@@ -54,6 +55,7 @@ def full_measures() -> Sequence[Measure]:
 def _measures(kills: int) -> Sequence[Measure]:
     return (
         Measure(f"{kills} kills", lambda: _killed(kills)),
+        Measure("1,000 faults of a model", lambda: faults.figures(1_000)),
         Measure("bytes of an event", _size),
         Measure("a million events", _large),
     )

@@ -39,6 +39,8 @@ SHARE: Final = 0.6
 TIMEOUT: Final = 0.25
 """Seconds that a late reply is waited for."""
 WANTED_KINDS: Final = 20
+MOST_CRASHES: Final = 20
+"""Runs that may fail before no more are begun: that tells enough."""
 
 _MODELS: Final[Sequence[Callable[[], LanguageModel]]] = (
     lambda: open_model(well_spoken()),
@@ -92,7 +94,7 @@ def inject(count: int, seed: int = 1) -> dict[str, Any]:
             found += _live(model, Path(folder) / str(number), mischief.seed)
             done += mischief.done
             episodes += 1
-            if done.total() >= count:
+            if done.total() >= count or found["crashes"] > MOST_CRASHES:
                 break
     outcome = {name: found[name] for name in _COUNTED}
     return {
@@ -165,14 +167,22 @@ def illegal_acts(episode: Episode) -> int:
     What was on a menu was legal then; it may fail, since somebody else was faster. What the rules
     let happen was legal.
     """
-    offered: set[tuple[str, str]] = set()
+    offered: dict[str, list[dict[str, Any]]] = {}
     wrong = 0
     for choice in episode.each(Decided):
         menu = json.loads(episode.log.contents([choice.menu])[choice.menu])
-        actions = [_shown(option["action"]) for option in menu]
-        wrong += _shown(choice.action) not in actions[choice.chosen : choice.chosen + 1]
-        offered.update((choice.agent, action) for action in actions)
-    return wrong + sum((a.agent, _shown(a.action)) not in offered for a in episode.each(Failed))
+        actions = [option["action"] for option in menu]
+        wrong += choice.action not in actions[choice.chosen : choice.chosen + 1]
+        offered.setdefault(choice.agent, []).extend(actions)
+    for failed in episode.each(Failed):
+        done = json.loads(failed.model_dump_json())["action"]
+        # What is said gets its words after it was chosen.
+        known = (
+            all(done.get(key) == value for key, value in option.items())
+            for option in offered.get(failed.agent, ())
+        )
+        wrong += not any(known)
+    return wrong
 
 
 def remembered_faults(episode: Episode) -> int:
@@ -186,7 +196,3 @@ def remembered_faults(episode: Episode) -> int:
     for said in episode.each(Said):
         wrong += any(trace in said.text.casefold() for trace in _TRACES)
     return wrong
-
-
-def _shown(action: Mapping[str, Any]) -> str:
-    return json.dumps(action, sort_keys=True)

@@ -11,19 +11,19 @@ import typer
 
 from simulation.cli import completion
 from simulation.cli.console import err, say
-from simulation.cli.door import INTERRUPTED
-from simulation.cli.ending import say_ending, say_summary_as_json
+from simulation.cli.ending import leave, say_ending, say_summary_as_json
 from simulation.cli.interventions import read_interventions
 from simulation.cli.keyboard import Keyboard
 from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
-from simulation.cli.minds import read_budget
-from simulation.cli.options import Budget, Debug, Episode, Json, examples
+from simulation.cli.minds import read_budget, read_endurance
+from simulation.cli.options import Attempts, Budget, Debug, Episode, Json, Outage, Timeout, examples
 from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
     from simulation.episode.episode import Episode as Recorded
     from simulation.interventions import Timed
     from simulation.language.base import LanguageModel
+    from simulation.language.patience import Endurance
     from simulation.mind.budget import Budget as Spending
 
 At = Annotated[
@@ -105,6 +105,7 @@ class _Wish:
     fresh: bool
     out: Path | None
     budget: Spending
+    endurance: Endurance
     show: Show
 
 
@@ -119,6 +120,9 @@ def branch(
     ticks: Ticks = None,
     model: Model = None,
     fresh: Fresh = False,
+    timeout: Timeout = None,
+    attempts: Attempts = None,
+    outage: Outage = None,
     out: Out = None,
     budget: Budget = None,
     quiet: Quiet = False,
@@ -152,6 +156,7 @@ def branch(
         fresh=fresh,
         out=out,
         budget=read_budget(budget, None),
+        endurance=read_endurance(timeout, attempts, outage),
         show=way_to_show(err(), quiet=quiet),
     )
     folder, end = _live(wish)
@@ -161,8 +166,7 @@ def branch(
         say(str(folder))
     else:
         say_ending(folder, end)
-    if end == "interrupted":
-        raise typer.Exit(INTERRUPTED)
+    leave(end)
 
 
 def _people(files: list[Path] | tuple[()], at: int) -> list[Timed]:
@@ -193,6 +197,7 @@ def _live(wish: _Wish) -> tuple[Path, str]:
             out=wish.out,
             budget=wish.budget,
             progress=watch,
+            endurance=wish.endurance,
             ask=Keyboard(console, watch),
         )
         if wish.show != "nothing":

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any, Final, NoReturn
@@ -22,6 +21,7 @@ from typer.core import TyperGroup
 
 from simulation.cli.text import plain
 from simulation.errors import BadInput, SimulationError
+from simulation.secrets import hide_from_tracebacks, redact, safe_traceback
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -43,6 +43,7 @@ class Door(TyperGroup):
     ) -> NoReturn:
         """Run the command line that was given and leave the process with its exit code."""
         _speak_any_locale()
+        hide_from_tracebacks()
         given = list(sys.argv[1:] if args is None else args)
         try:
             code = super().main(
@@ -50,8 +51,8 @@ class Door(TyperGroup):
             )
         except (SimulationError, typer.TyperException, typer.Abort, OSError) as error:
             if "--debug" in given:
-                traceback.print_exc()
-            _complain(_one_line(error, self._command_in(given)))
+                sys.stderr.write(safe_traceback(error))
+            _complain(redact(_one_line(error, self._command_in(given))))
             sys.exit(_exit_code(error))
         sys.exit(code or DONE)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+import typer
+
 from simulation.cli.console import out as console
 from simulation.cli.console import say, say_json
+from simulation.cli.door import FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +28,7 @@ def say_ending(folder: Path, end: str) -> None:
 
     Args:
         folder: The episode, as it was named.
-        end: How it ended: ``finished``, ``interrupted``, ``budget``.
+        end: How it ended: ``finished``, ``interrupted``, ``budget``, ``outage``.
     """
     from simulation.episode.episode import Episode
     from simulation.episode.report import render
@@ -33,7 +36,7 @@ def say_ending(folder: Path, end: str) -> None:
     episode = Episode.open(folder)
     name = shlex.quote(str(folder))
     ended = episode.ended
-    if end == "budget" and ended is not None:
+    if end in ("budget", "outage") and ended is not None:
         say(f"{ended.text[:1].upper()}{ended.text[1:]}; the episode ends here.")
     console().print(render(episode.summary()))
     say("")
@@ -52,3 +55,11 @@ def say_ending(folder: Path, end: str) -> None:
         lines.insert(0, f"sociarium resume {name}")
     for line in lines:
         say(line, indent=2)
+
+
+def leave(end: str) -> None:
+    """Leave with the exit code of how a run ended; nothing happens where all is well."""
+    if end == "interrupted":
+        raise typer.Exit(INTERRUPTED)
+    if end == "outage":
+        raise typer.Exit(FAILED)

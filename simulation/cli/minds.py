@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from simulation.errors import ConfigError
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from simulation.kernel.spec import WorldSpec
+    from simulation.language.patience import Endurance, OnOutage
     from simulation.mind.budget import Budget
     from simulation.mind.options import MindOptions
     from simulation.minds import Minds
@@ -76,3 +77,19 @@ def read_budget(texts: list[str] | None, calls: int | None, prices: Path | None 
 
     given = [*(texts or ()), *([] if calls is None else [f"calls={calls}"])]
     return Budget(Limits.parse(given), Prices.load(prices))
+
+
+def read_endurance(timeout: float | None, attempts: int | None, outage: str | None) -> Endurance:
+    """How long a model is waited for, from ``--timeout``, ``--attempts`` and ``--outage``.
+
+    Raises:
+        ConfigError: It cannot be borne so.
+    """
+    from simulation.language.patience import Endurance
+
+    usual = Endurance()
+    return Endurance(
+        timeout=usual.timeout if timeout is None else timeout,
+        attempts=usual.attempts if attempts is None else attempts,
+        on_outage=cast("OnOutage", outage.replace("-", " ")) if outage else usual.on_outage,
+    )

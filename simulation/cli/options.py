@@ -39,6 +39,30 @@ Prices = Annotated[
 ]
 
 
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout", metavar="SECONDS", help="How long a reply is waited for; 120 if not given."
+    ),
+]
+Attempts = Annotated[
+    int | None,
+    typer.Option(
+        "--attempts", metavar="N", help="How often a request is sent at most; 5 if not given."
+    ),
+]
+Outage = Annotated[
+    str | None,
+    typer.Option(
+        "--outage",
+        metavar="stop|fall-back",
+        help="What comes of a model that answers nobody for minutes: the run stops in order, or "
+        "goes on with what is safe.",
+        autocompletion=lambda: ["stop", "fall-back"],
+    ),
+]
+
+
 def examples(*lines: str) -> str:
     """The end of a help text: command lines to copy, kept as they are."""
     # Typer's formatter leaves the lines of a paragraph alone that begins with a backspace.

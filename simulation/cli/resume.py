@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simulation.cli.console import err, say
-from simulation.cli.door import INTERRUPTED
-from simulation.cli.ending import say_ending, say_summary_as_json
+from simulation.cli.ending import leave, say_ending, say_summary_as_json
 from simulation.cli.keyboard import Keyboard
 from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
-from simulation.cli.minds import read_budget
-from simulation.cli.options import Budget, Debug, Episode, Json, Prices, examples
+from simulation.cli.minds import read_budget, read_endurance
+from simulation.cli.options import (
+    Attempts,
+    Budget,
+    Debug,
+    Episode,
+    Json,
+    Outage,
+    Prices,
+    Timeout,
+    examples,
+)
 from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
 
     from simulation.episode.episode import Episode as Recorded
     from simulation.language.base import LanguageModel
+    from simulation.language.patience import Endurance
     from simulation.mind.budget import Budget as Spending
 
 Ticks = Annotated[
@@ -66,6 +76,7 @@ class _Wish:
     until: int
     model: str | None
     budget: Spending
+    endurance: Endurance
     show: Show
 
 
@@ -74,6 +85,9 @@ def resume(
     *,
     ticks: Ticks = None,
     model: Model = None,
+    timeout: Timeout = None,
+    attempts: Attempts = None,
+    outage: Outage = None,
     budget_calls: BudgetCalls = None,
     budget: Budget = None,
     prices: Prices = None,
@@ -100,6 +114,7 @@ def resume(
         until=ticks or target(recorded),
         model=model,
         budget=read_budget(budget, budget_calls, prices),
+        endurance=read_endurance(timeout, attempts, outage),
         show=way_to_show(err(), quiet=quiet),
     )
     end = _go_on(wish, err())
@@ -109,8 +124,7 @@ def resume(
         say(str(episode))
     else:
         say_ending(episode, end)
-    if end == "interrupted":
-        raise typer.Exit(INTERRUPTED)
+    leave(end)
 
 
 def _go_on(wish: _Wish, console: Console) -> str:
@@ -136,6 +150,7 @@ def _go_on(wish: _Wish, console: Console) -> str:
             budget=wish.budget,
             progress=watch,
             ask=Keyboard(console, watch),
+            endurance=wish.endurance,
         )
         with simulation, ctrl_c(simulation.stop, watch.note):
             simulation.run(wish.until)

@@ -13,12 +13,12 @@ import typer
 from simulation.cli import completion
 from simulation.cli.console import err, say
 from simulation.cli.door import INTERRUPTED
-from simulation.cli.ending import say_ending, say_summary_as_json
+from simulation.cli.ending import leave, say_ending, say_summary_as_json
 from simulation.cli.interventions import read_interventions
 from simulation.cli.keyboard import Keyboard
 from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
-from simulation.cli.minds import read_budget, read_minds, read_options
-from simulation.cli.options import Budget, Debug, Json, Prices, examples
+from simulation.cli.minds import read_budget, read_endurance, read_minds, read_options
+from simulation.cli.options import Attempts, Budget, Debug, Json, Outage, Prices, Timeout, examples
 from simulation.cli.worlds import describe
 from simulation.errors import ConfigError, EpisodeError
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from simulation.interventions import Timed
     from simulation.kernel.spec import WorldSpec
     from simulation.language.base import LanguageModel
+    from simulation.language.patience import Endurance
     from simulation.mind.budget import Budget as Spending
     from simulation.mind.options import MindOptions
     from simulation.minds import Minds
@@ -175,6 +176,7 @@ class _Wish:
     options: MindOptions
     chroma: str | None
     script: tuple[Timed, ...]
+    endurance: Endurance
     show: Show
 
 
@@ -196,6 +198,9 @@ def run(
     budget: Budget = None,
     prices: Prices = None,
     chroma: Chroma = None,
+    timeout: Timeout = None,
+    attempts: Attempts = None,
+    outage: Outage = None,
     do: Do = None,
     interventions: Script = None,
     dry_run: DryRun = False,
@@ -225,6 +230,7 @@ def run(
         chroma=chroma,
         options=options,
         script=read_interventions(spec, do, interventions),
+        endurance=read_endurance(timeout, attempts, outage),
         show=way_to_show(err(), quiet=quiet),
     )
     if dry_run:
@@ -237,8 +243,7 @@ def run(
         say(str(wish.out))
     else:
         say_ending(wish.out, end)
-    if end == "interrupted":
-        raise typer.Exit(INTERRUPTED)
+    leave(end)
 
 
 def _rehearse(wish: _Wish, *, as_json: bool) -> None:
@@ -283,6 +288,7 @@ def _live(wish: _Wish) -> str:
             out=wish.out,
             budget=wish.budget,
             chroma=wish.chroma,
+            endurance=wish.endurance,
             options=wish.options,
             interventions=wish.script,
             ask=Keyboard(console, watch),

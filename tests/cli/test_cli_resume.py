@@ -81,3 +81,25 @@ def test_who_comes_after_needs_a_record_before(cli: Cli) -> None:
     result = cli("run", "village", "--model", "fake", "--then", "fake")
     assert result.exit_code == 2
     assert "--then" in result.stderr
+
+
+def test_a_model_that_is_gone_stops_the_run_in_order_to_be_gone_on_with(
+    cli: Cli, tmp_path: Path
+) -> None:
+    run = ("run", "village", "--agents", "3", "--ticks", "300", "--out", "e")
+    result = cli(*run, "--model", "faulty:unauthorised=1:fake")
+    assert result.exit_code == 1
+    assert "has not answered" in result.stdout
+    assert "sociarium resume e" in result.stdout
+    assert "sk-" not in result.stdout + result.stderr
+    again = cli("resume", "e", "--model", "fake", "--quiet")
+    assert again.exit_code == 0, again.stderr
+    assert Episode.open(tmp_path / "e").ticks == 300
+
+
+def test_a_run_goes_on_without_its_model_where_that_is_wanted(cli: Cli, tmp_path: Path) -> None:
+    run = ("run", "village", "--agents", "3", "--ticks", "300", "--out", "e", "--quiet")
+    wanted = ("--model", "faulty:unauthorised=1:fake", "--outage", "fall-back")
+    assert cli(*run, *wanted).exit_code == 0
+    assert cli("verify", "e").exit_code == 0
+    assert cli(*run, "--outage", "panic").exit_code == 2
