@@ -16,7 +16,17 @@ from simulation.cli.interventions import read_interventions
 from simulation.cli.keyboard import Keyboard
 from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
 from simulation.cli.minds import read_budget, read_endurance
-from simulation.cli.options import Attempts, Budget, Debug, Episode, Json, Outage, Timeout, examples
+from simulation.cli.options import (
+    Attempts,
+    Budget,
+    Debug,
+    Episode,
+    Json,
+    Outage,
+    Prices,
+    Timeout,
+    examples,
+)
 from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -125,6 +135,7 @@ def branch(
     outage: Outage = None,
     out: Out = None,
     budget: Budget = None,
+    prices: Prices = None,
     quiet: Quiet = False,
     as_json: Json = False,
     debug: Debug = False,
@@ -155,7 +166,7 @@ def branch(
         model=model,
         fresh=fresh,
         out=out,
-        budget=read_budget(budget, None),
+        budget=read_budget(budget, None, prices),
         endurance=read_endurance(timeout, attempts, outage),
         show=way_to_show(err(), quiet=quiet),
     )
