@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.episode.events import Began, Provenance
 from simulation.interventions import as_rows
 from simulation.memory.chroma import collection_name
+from simulation.secrets import redact
 
 if TYPE_CHECKING:
     from simulation.episode.sink import Scribe
@@ -96,4 +97,4 @@ class Origin:
                 facts[name] = "not installed"
         if self.model is not None:
             facts |= {f"model.{key}": text for key, text in self.model.describe().items()}
-        return facts
+        return {key: redact(text) for key, text in facts.items()}

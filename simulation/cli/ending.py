@@ -14,6 +14,8 @@ from simulation.cli.door import FAILED, INTERRUPTED
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from simulation.episode.episode import Episode
+
 
 def say_summary_as_json(folder: Path) -> None:
     """Print the summary of an episode as JSON."""
@@ -38,6 +40,8 @@ def say_ending(folder: Path, end: str) -> None:
     ended = episode.ended
     if end in ("budget", "outage") and ended is not None:
         say(f"{ended.text[:1].upper()}{ended.text[1:]}; the episode ends here.")
+    elif _nobody_answered(episode):
+        say("The model answered nothing: what follows is what people do without one.")
     console().print(render(episode.summary()))
     say("")
     say(f"Episode: {folder}")
@@ -55,6 +59,13 @@ def say_ending(folder: Path, end: str) -> None:
         lines.insert(0, f"sociarium resume {name}")
     for line in lines:
         say(line, indent=2)
+
+
+def _nobody_answered(episode: Episode) -> bool:
+    """Whether a model was asked, and gave no reply at all."""
+    from simulation.episode.events import Asked, FellBack
+
+    return any(episode.each(FellBack)) and not any(episode.each(Asked))
 
 
 def leave(end: str) -> None:

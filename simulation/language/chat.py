@@ -26,6 +26,7 @@ from simulation.language.replies import (
     read_number,
     without_thoughts,
 )
+from simulation.secrets import redact_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -55,7 +56,7 @@ class ChatModel:
         self, llm: BaseChatModel, *, name: str | None = None, structured: bool | None = None
     ) -> None:
         self.llm = llm
-        self.name = name or _name(llm)
+        self.name = redact_shapes(name or _name(llm))
         self._may_fall_back = structured is None
         self._structured = _claims_structure(llm) if structured is None else structured
 

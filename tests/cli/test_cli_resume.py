@@ -103,3 +103,10 @@ def test_a_run_goes_on_without_its_model_where_that_is_wanted(cli: Cli, tmp_path
     assert cli(*run, *wanted).exit_code == 0
     assert cli("verify", "e").exit_code == 0
     assert cli(*run, "--outage", "panic").exit_code == 2
+
+
+def test_a_model_that_answers_nothing_is_not_passed_over(cli: Cli) -> None:
+    run = ("run", "village", "--agents", "2", "--ticks", "5", "--out", "e")
+    result = cli(*run, "--model", "faulty:unauthorised=1:fake")
+    assert result.exit_code == 0
+    assert "The model answered nothing" in result.stdout

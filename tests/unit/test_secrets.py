@@ -46,8 +46,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 class Leaky(BaseChatModel):
     """A provider that repeats what it knows: in its errors, then in its replies."""
 
-    status_code: int = 401
     asked: int = 0
+    model_name: str = "leaky"
 
     @property
     def _llm_type(self) -> str:
@@ -83,7 +83,7 @@ def test_no_byte_of_an_episode_or_its_exports_holds_a_secret(tmp_path: Path) -> 
     endurance = Endurance(first_wait=0, rest=0, attempts=2, on_outage="fall back")
     with Simulation(
         village.load(agents=2),
-        model=Leaky(),
+        model=Leaky(model_name=CANARIES["an Anthropic key"]),
         embedder="hash",
         out=tmp_path / "e",
         endurance=endurance,

@@ -64,7 +64,7 @@ class Retried(Happening):
     attempt: int
     """How often it had been sent, from 1."""
     fault: str
-    """The kind of fault: ``timeout``, ``rate limit``, ``server error``, ``dropped``, …"""
+    """The kind of fault: ``timeout``, ``rate_limited``, ``server_error``, ``dropped``, …"""
     text: str = ""
     """What was said about it, without secrets."""
     wait: float = 0.0
