@@ -32,6 +32,8 @@ _SECRET_NAME: Final = re.compile(
     r"|(?:apikey|secret|token|password|credential)",
     re.IGNORECASE,
 )
+_NO_SECRETS: Final = frozenset({"PWD", "OLDPWD", "DESKTOP_SESSION", "GDMSESSION"})
+"""Names that only look as if they were such: folders and desktops."""
 _SHAPES: Final = (
     # user:password@ in an address
     (re.compile(r"(?<=://)[^\s/?#@'\"<>]+@"), f"{HIDDEN}@"),
@@ -113,7 +115,7 @@ def is_secret_name(name: str) -> bool:
         >>> [n for n in ("OPENAI_API_KEY", "KEYBOARD", "DB_PASSWORD", "PATH") if is_secret_name(n)]
         ['OPENAI_API_KEY', 'DB_PASSWORD']
     """
-    return bool(_SECRET_NAME.search(name))
+    return name.upper() not in _NO_SECRETS and bool(_SECRET_NAME.search(name))
 
 
 def safe_traceback(error: BaseException) -> str:

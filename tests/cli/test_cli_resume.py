@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from command_line import Cli, finish, start
 
 from simulation import Episode
@@ -103,6 +107,41 @@ def test_a_run_goes_on_without_its_model_where_that_is_wanted(cli: Cli, tmp_path
     assert cli(*run, *wanted).exit_code == 0
     assert cli("verify", "e").exit_code == 0
     assert cli(*run, "--outage", "panic").exit_code == 2
+
+
+SHORT_OF_DISK = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))
+from simulation.cli import main
+sys.argv = ["sociarium", *sys.argv[1:]]
+main()
+"""
+"""A file that cannot grow any more is what a full disk looks like from inside."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of files are POSIX")
+def test_a_full_disk_ends_a_run_in_one_line_and_it_goes_on_when_there_is_room(
+    cli: Cli, tmp_path: Path
+) -> None:
+    run = ("run", "village", "--model", "fake", "--agents", "3", "--ticks", "300", "--quiet")
+    more = ("--chroma", "memory")
+    done = subprocess.run(
+        [sys.executable, "-c", SHORT_OF_DISK, *run, *more, "--out", "e"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "the episode cannot be written" in done.stderr
+    assert str(tmp_path) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert cli("resume", "e", "--quiet").exit_code == 0
+    assert cli(*run, *more, "--out", "whole").exit_code == 0
+    episodes = [Episode.open(tmp_path / name) for name in ("e", "whole")]
+    assert canonical_sha256(episodes[0]) == canonical_sha256(episodes[1])
 
 
 def test_a_model_that_answers_nothing_is_not_passed_over(cli: Cli) -> None:

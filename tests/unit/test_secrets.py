@@ -131,6 +131,8 @@ def test_what_a_command_prints_when_it_fails_holds_no_secret(tmp_path: Path) -> 
         ("PGPASSWORD", True),
         ("AWS_SECRET_ACCESS_KEY", True),
         ("PATH", False),
+        ("PWD", False),
+        ("OLDPWD", False),
         ("KEYBOARD", False),
         ("MONKEY", False),
     ],
