@@ -63,7 +63,7 @@ def test_verify_says_what_it_compared(cli: Cli) -> None:
 def test_verify_shows_the_first_event_that_differs_and_exits_with_1(
     cli: Cli, tmp_path: Path
 ) -> None:
-    run = ("run", "village", "--model", "fake", "--agents", "2", "--ticks", "20", "--quiet")
+    run = ("run", "village", "--model", "fake", "--agents", "2", "--ticks", "40", "--quiet")
     assert cli(*run, "--out", "e").exit_code == 0
     said = '{"failed":"no"}'
     forge(tmp_path / "e", "UPDATE journal SET reply = ? WHERE purpose = 'decide'", (said,))
@@ -96,9 +96,9 @@ def test_a_model_that_is_gone_stops_the_run_in_order_to_be_gone_on_with(
     assert "has not answered" in result.stdout
     assert "sociarium resume e" in result.stdout
     assert "sk-" not in result.stdout + result.stderr
-    again = cli("resume", "e", "--model", "fake", "--quiet")
+    again = cli("resume", "e", "--model", "fake", "--ticks", "40", "--quiet")
     assert again.exit_code == 0, again.stderr
-    assert Episode.open(tmp_path / "e").ticks == 300
+    assert Episode.open(tmp_path / "e").ticks == 40
 
 
 def test_a_run_goes_on_without_its_model_where_that_is_wanted(cli: Cli, tmp_path: Path) -> None:

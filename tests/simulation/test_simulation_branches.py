@@ -304,17 +304,17 @@ class Absent(FakeModel):
 def test_questions_that_are_asked_in_the_same_words_get_the_same_replies(
     simulate: MakeSimulation,
 ) -> None:
-    parent = lived(simulate, 60, model="fake")
-    child = branched(parent, 30, 60, model=Absent())
+    parent = lived(simulate, 40, model="fake")
+    child = branched(parent, 25, 40, model=Absent())
     assert canonical_sha256(child) == canonical_sha256(parent)
 
 
 def test_a_fresh_branch_asks_everything_anew(simulate: MakeSimulation, tmp_path: Path) -> None:
-    parent = lived(simulate, 60, model="fake")
+    parent = lived(simulate, 40, model="fake")
     with pytest.raises(AssertionError, match="asked to"):
-        branched(parent, 30, 60, model=Absent(), fresh=True)
+        branched(parent, 25, 40, model=Absent(), fresh=True)
     with pytest.raises(AssertionError, match="asked to"):
-        branched(parent, 30, 60, model=Renamed(), out=tmp_path / "other")
+        branched(parent, 25, 40, model=Renamed(), out=tmp_path / "other")
 
 
 class Renamed(Absent):
@@ -328,15 +328,15 @@ class Renamed(Absent):
 def test_a_branch_that_was_killed_goes_on_as_a_branch(
     simulate: MakeSimulation, tmp_path: Path
 ) -> None:
-    parent = lived(simulate, 40, model="fake")
+    parent = lived(simulate, 30, model="fake")
     line = "20 whisper ada 'the lamp is out'"
-    whole = branched(parent, 20, 60, line, out=tmp_path / "whole")
+    whole = branched(parent, 20, 40, line, out=tmp_path / "whole")
     with Simulation.branch(
         parent.folder, 20, interventions=timed(line), out=tmp_path / "part"
     ) as simulation:
         simulation.run(30)
     with Simulation.resume(tmp_path / "part") as simulation:
-        resumed = simulation.run(60)
+        resumed = simulation.run(40)
     assert canonical_sha256(resumed) == canonical_sha256(whole)
 
 
