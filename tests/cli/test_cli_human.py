@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -71,16 +73,33 @@ def test_ctrl_c_at_a_terminal_stops_in_order(tmp_path: Path) -> None:
         os.write(ours, b"1\n")
         _read_until(ours, b"You ate")
         _read_until(ours, b"Ada> ")
-        process.send_signal(signal.SIGINT)
-        _read_until(ours, b"sociarium resume e")
+        # A signal that comes while the line editor starts waits for the next key; a person
+        # presses again.
+        _read_until(ours, b"sociarium resume e", nudge=lambda: process.send_signal(signal.SIGINT))
         assert process.wait(timeout=60) == 130
     os.close(ours)
     assert Episode.open(tmp_path / "e").ticks > 0
 
 
-def _read_until(terminal: int, wanted: bytes) -> None:
-    seen = b""
+def _read_until(
+    terminal: int, wanted: bytes, *, nudge: Callable[[], None] = lambda: None, seconds: int = 60
+) -> None:
+    """Read what a terminal shows until something stands there.
+
+    Args:
+        terminal: The near end of it.
+        wanted: What is waited for.
+        nudge: Called at first, and whenever nothing was shown for five seconds.
+        seconds: How long to wait without anything to read.
+    """
+    seen, silent = b"", 0
+    nudge()
     while wanted not in seen:
+        if not select.select([terminal], [], [], 5)[0]:
+            silent += 5
+            assert silent < seconds, f"{wanted!r} did not come: {seen[-500:]!r}"
+            nudge()
+            continue
         try:
             more = os.read(terminal, 4096)
         except OSError:
