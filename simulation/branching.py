@@ -39,10 +39,13 @@ def begin_branch(
     *,
     interventions: Iterable[Timed],
     fresh: bool,
+    model: object = None,
     out: str | Path | None,
     limits: Limits,
 ) -> Past:
     """The shared past, ready to be lived again into a new folder.
+
+    Where another ``model`` than the episode's answers, none of its later replies is used again.
 
     Raises:
         EpisodeError: There is no such episode, it is damaged, it has no such tick, or the branch
@@ -67,6 +70,7 @@ def begin_branch(
         script=(*_known(episode, at), *more),
         because=tuple(f"{timed.at}: {timed.do.as_text()}" for timed in more),
     )
+    fresh = fresh or model not in (None, model_of(episode))
     writer = EpisodeWriter(
         folder, spec=episode.spec, run=_options(episode, branch, fresh, folder, limits)
     )

@@ -194,7 +194,7 @@ def _next(episode: Episode) -> str:
     name = shlex.quote(str(episode.folder))
     state = state_of(episode)
     if episode.log.meta("schema_version") != str(SCHEMA_VERSION):
-        return "it can be read, but not gone on with: an older version of the program wrote it"
+        return f"sociarium migrate {name}"
     if state == "running":
         return "it is being lived"
     if episode.ticks >= target(episode):

@@ -30,7 +30,7 @@ from simulation.mind.budget import Budget, Limits
 from simulation.mind.faculties import Faculties
 from simulation.mind.options import MindOptions
 from simulation.origin import Origin
-from simulation.past import Past, model_of
+from simulation.past import Past
 from simulation.progress import Reporter
 from simulation.secrets import redact
 
@@ -246,7 +246,8 @@ class Simulation:
             path,
             at,
             interventions=interventions,
-            fresh=fresh or _is_other(model, path),
+            fresh=fresh,
+            model=getattr(model, "name", model),
             out=out,
             limits=budget.limits if isinstance(budget, Budget) else _limits(budget),
         )
@@ -511,12 +512,6 @@ def _limits(budget: Spending) -> Limits:
     if isinstance(budget, Budget):
         return budget.limits
     return budget if isinstance(budget, Limits) else Limits(calls=budget)
-
-
-def _is_other(model: str | LanguageModel | BaseChatModel | None, path: str | Path) -> bool:
-    """Whether a model is not the one whose replies an episode has."""
-    name = model if isinstance(model, str) else getattr(model, "name", None)
-    return model is not None and name != model_of(Episode.open(path))
 
 
 def _hour(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +13,7 @@ from simulation.cli.console import err, say
 from simulation.cli.ending import leave, say_ending, say_summary_as_json
 from simulation.cli.interventions import read_interventions
 from simulation.cli.keyboard import Keyboard
-from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
+from simulation.cli.live import Show, ctrl_c, hush, open_again, watcher, way_to_show
 from simulation.cli.minds import read_budget, read_endurance
 from simulation.cli.options import (
     Attempts,
@@ -32,7 +31,6 @@ from simulation.errors import ConfigError
 if TYPE_CHECKING:
     from simulation.episode.episode import Episode as Recorded
     from simulation.interventions import Timed
-    from simulation.language.base import LanguageModel
     from simulation.language.patience import Endurance
     from simulation.mind.budget import Budget as Spending
 
@@ -193,11 +191,9 @@ def _live(wish: _Wish) -> tuple[Path, str]:
     """Live the branch; returns its folder and how it ended."""
     from simulation.simulation import Simulation
 
-    # WordLlama turns on the printing of every log record when it is imported, unless there is a
-    # handler already.
-    logging.getLogger().addHandler(logging.NullHandler())
+    hush()
     console = err()
-    model = _open(wish)
+    model = open_again(wish.recorded, wish.model, console, wish.show)
     with watcher(console, wish.recorded.spec.title, wish.show) as watch:
         simulation = Simulation.branch(
             wish.recorded.folder,
@@ -216,15 +212,3 @@ def _live(wish: _Wish) -> tuple[Path, str]:
         with simulation, ctrl_c(simulation.stop, watch.note):
             simulation.run(wish.until)
     return simulation.out, simulation.end or "finished"
-
-
-def _open(wish: _Wish) -> LanguageModel | None:
-    """The model, ready; its weights are fetched before the run's own display begins."""
-    began = wish.recorded.began
-    name = wish.model or (began.model if began else "")
-    if not name:
-        return None
-    from simulation.language.names import open_model
-
-    with fetching(err(), wish.show) as progress:
-        return open_model(name, progress=progress)

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -31,6 +32,8 @@ from rich.text import Text
 from simulation.cli.text import plain, shortened
 
 if TYPE_CHECKING:
+    from simulation.episode.episode import Episode
+    from simulation.language.base import LanguageModel
     from simulation.progress import Progress
 
 Show = Literal["bar", "lines", "nothing"]
@@ -223,3 +226,29 @@ def way_to_show(console: Console, *, quiet: bool) -> Show:
     if quiet:
         return "nothing"
     return "bar" if console.is_terminal else "lines"
+
+
+def hush() -> None:
+    """Let no library print what it logs.
+
+    WordLlama turns on the printing of every log record when it is imported, unless there is a
+    handler already.
+    """
+    logging.getLogger().addHandler(logging.NullHandler())
+
+
+def open_again(
+    episode: Episode, name: str | None, console: Console, show: Show
+) -> LanguageModel | None:
+    """The model of an episode, or another, ready; None where no mind asks anybody.
+
+    Its weights are fetched before the run's own display begins.
+    """
+    began = episode.began
+    wanted = name or (began.model if began else "")
+    if not wanted:
+        return None
+    from simulation.language.names import open_model
+
+    with fetching(console, show) as progress:
+        return open_model(wanted, progress=progress)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections import Counter
 from dataclasses import asdict
@@ -13,7 +12,7 @@ import typer
 
 from simulation.cli.console import err, out, say, say_json, table
 from simulation.cli.door import INTERRUPTED
-from simulation.cli.live import counting, ctrl_c, fetching
+from simulation.cli.live import counting, ctrl_c, fetching, hush
 from simulation.cli.options import Debug, Episode, Json, examples
 from simulation.cli.text import plain
 from simulation.errors import ConfigError, ModelError
@@ -82,7 +81,7 @@ def redecide(
     if model is None and prompt is None:
         hint = "Give --model, --prompt or both; the episode's own --model shows how it repeats."
         raise ConfigError("nothing would differ", hint=hint)
-    logging.getLogger().addHandler(logging.NullHandler())
+    hush()
     recorded = Recorded.open(episode)
     with counting(err(), "choices") as progress:
         redecision = Redecision(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 from simulation.cli.console import err, say
 from simulation.cli.ending import leave, say_ending, say_summary_as_json
 from simulation.cli.keyboard import Keyboard
-from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
+from simulation.cli.live import Show, ctrl_c, hush, open_again, watcher, way_to_show
 from simulation.cli.minds import read_budget, read_endurance
 from simulation.cli.options import (
     Attempts,
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from simulation.episode.episode import Episode as Recorded
-    from simulation.language.base import LanguageModel
     from simulation.language.patience import Endurance
     from simulation.mind.budget import Budget as Spending
 
@@ -137,10 +135,8 @@ def _go_on(wish: _Wish, console: Console) -> str:
         if speaks:
             console.print(f"Nothing is left to live: all {lived} ticks are there.")
         return "finished"
-    # WordLlama turns on the printing of every log record when it is imported, unless there is a
-    # handler already.
-    logging.getLogger().addHandler(logging.NullHandler())
-    model = _open(wish, console)
+    hush()
+    model = open_again(wish.recorded, wish.model, console, wish.show)
     if speaks and lived:
         console.print(f"Living {lived} ticks again from their own replies …")
     with watcher(console, wish.recorded.spec.title, wish.show) as watch:
@@ -157,15 +153,3 @@ def _go_on(wish: _Wish, console: Console) -> str:
     if simulation.rebuilt and speaks:
         console.print(f"Note: {simulation.rebuilt}.")
     return simulation.end or "finished"
-
-
-def _open(wish: _Wish, console: Console) -> LanguageModel | None:
-    """The model, ready; its weights are fetched before the run's own display begins."""
-    began = wish.recorded.began
-    name = wish.model or (began.model if began else "")
-    if not name:
-        return None
-    from simulation.language.names import open_model
-
-    with fetching(console, wish.show) as progress:
-        return open_model(name, progress=progress)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from simulation.cli.door import INTERRUPTED
 from simulation.cli.ending import leave, say_ending, say_summary_as_json
 from simulation.cli.interventions import read_interventions
 from simulation.cli.keyboard import Keyboard
-from simulation.cli.live import Show, ctrl_c, fetching, watcher, way_to_show
+from simulation.cli.live import Show, ctrl_c, fetching, hush, watcher, way_to_show
 from simulation.cli.minds import read_budget, read_endurance, read_minds, read_options
 from simulation.cli.options import Attempts, Budget, Debug, Json, Outage, Prices, Timeout, examples
 from simulation.cli.worlds import describe
@@ -249,15 +248,16 @@ def run(
 def _rehearse(wish: _Wish, *, as_json: bool) -> None:
     """Say what the run would take; nothing of it is kept."""
     from simulation.cli.rehearse import say_estimate
+    from simulation.minds import HUMAN
     from simulation.rehearsal import rehearse
 
-    logging.getLogger().addHandler(logging.NullHandler())
+    hush()
     with watcher(err(), wish.spec.title, wish.show) as watch:
         estimate = rehearse(
             wish.spec,
             model=wish.model,
             # Whoever is played asks no model.
-            mind="rules" if wish.minds.others == "human" else wish.minds.others,
+            mind="rules" if wish.minds.others == HUMAN else wish.minds.others,
             seed=wish.seed,
             ticks=wish.ticks,
             options=wish.options,
@@ -274,9 +274,7 @@ def _live(wish: _Wish) -> str:
     """Live the run; returns how it ended."""
     from simulation.simulation import Simulation
 
-    # WordLlama turns on the printing of every log record when it is imported, unless there is a
-    # handler already.
-    logging.getLogger().addHandler(logging.NullHandler())
+    hush()
     console = err()
     model = _open_model(wish, console)
     with watcher(console, wish.spec.title, wish.show) as watch:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import asdict
 
 import typer
 
 from simulation.cli.console import err, say, say_json
 from simulation.cli.door import INTERRUPTED
-from simulation.cli.live import ctrl_c, watcher, way_to_show
+from simulation.cli.live import ctrl_c, hush, watcher, way_to_show
 from simulation.cli.options import Debug, Episode, Json, examples
 
 
@@ -33,7 +32,7 @@ def verify(episode: Episode, *, as_json: Json = False, debug: Debug = False) -> 
     from simulation.episode.episode import Episode as Recorded
     from simulation.verify import Verification
 
-    logging.getLogger().addHandler(logging.NullHandler())
+    hush()
     title = Recorded.open(episode).spec.title
     with watcher(err(), title, way_to_show(err(), quiet=as_json)) as watch:
         verification = Verification(episode, progress=watch)
