@@ -1,0 +1,1 @@
+"""What emerged: volunteering, conformity and destruction, each finding with its events."""
