@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from simulation.errors import FileError
 from simulation.kernel.plan import Place, Plan
+from simulation.kernel.stakes import COMMONS
 from simulation.located_yaml import Located, read_yaml, validate
 from worlds.schema import Outcome, Test, Thing, Town
 
@@ -124,6 +125,8 @@ class _Check:
         self.ids("things", [thing.id for thing in self.town.things])
         self.ids("facts", [fact.id for fact in self.town.facts])
         self.ids("topics", [topic.id for topic in self.town.topics])
+        self.ids("goals", [goal.id for goal in self.town.goals])
+        self.ids("norms", [norm.id for norm in self.town.norms])
         self.glyphs()
         self.reachable()
         for number, thing in enumerate(self.town.things):
@@ -262,6 +265,39 @@ class _Check:
             if topic.fact and topic.fact not in facts:
                 loc = ("topics", number, "fact")
                 raise self.fail("unknown fact", loc, topic.fact, "Name one.", sorted(facts))
+        self.stakes(facts)
+
+    def stakes(self, facts: set[str]) -> None:
+        """What goals, norms and facts name exists."""
+        topics = {topic.id for topic in self.town.topics}
+        targets = self.things | self.rooms | set(self.town.cast)
+        for number, goal in enumerate(self.town.goals):
+            loc = ("goals", number)
+            self.among((*loc, "owner"), "person", (goal.owner,), {COMMONS, *self.town.cast})
+            self.among((*loc, "target"), "thing", (goal.target, *goal.signs), targets)
+            told = (*goal.facts, *goal.hints, *goal.asks, *goal.orders)
+            self.among(loc, "fact", told, facts)
+            self.among((*loc, "assigned"), "person", goal.assigned, set(self.town.cast))
+            for lever, values in goal.when.items():
+                self.lever((*loc, "when"), lever, values)
+        for number, norm in enumerate(self.town.norms):
+            loc = ("norms", number)
+            self.among((*loc, "target"), "thing", (norm.target,), targets)
+            self.among((*loc, "fact"), "fact", (norm.fact,) if norm.fact else (), facts)
+            self.among((*loc, "mandate"), "person", norm.mandate, set(self.town.cast))
+            for lever, values in norm.when.items():
+                self.lever((*loc, "when"), lever, values)
+        for number, fact in enumerate(self.town.facts):
+            loc = ("facts", number)
+            self.among((*loc, "contradicts"), "fact", fact.contradicts, facts)
+            self.among((*loc, "bears_on"), "topic", tuple(fact.bears_on), topics)
+
+    def among(
+        self, loc: tuple[str | int, ...], kind: str, names: Iterable[str], known: set[str]
+    ) -> None:
+        for name in names:
+            if name not in known:
+                raise self.fail(f"unknown {kind}", loc, name, "Name one.", sorted(known))
 
 
 def walkable_from(plan: Plan, start: Cell, closed: frozenset[Cell] = frozenset()) -> set[Cell]:

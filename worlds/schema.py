@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from simulation.kernel.clock import minutes_of
 from simulation.kernel.facts import Fact
+from simulation.kernel.stakes import Goal, Norm
 from simulation.kernel.topics import Topic
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -324,6 +325,22 @@ class KnownFact(Fact):
     """``lever=value`` → who else knows it from the start."""
 
 
+class OpenGoal(Goal):
+    """A goal, and the levers under which somebody has it."""
+
+    when: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
+    """Lever → values: left out under any other value."""
+    also_assigned: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
+    """``lever=value`` → whose task it is besides."""
+
+
+class KnownNorm(Norm):
+    """A norm, and the levers under which it holds."""
+
+    when: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
+    """Lever → values: left out under any other value."""
+
+
 class Town(Row):
     """A map file."""
 
@@ -345,6 +362,10 @@ class Town(Row):
     facts: tuple[KnownFact, ...] = ()
     topics: tuple[Topic, ...] = ()
     """What people can take a stand on; whoever is not in the cast is passed over."""
+    goals: tuple[OpenGoal, ...] = ()
+    """What people want to be so: by these a deed is read afterwards. No mind is shown them."""
+    norms: tuple[KnownNorm, ...] = ()
+    """What is not done. No mind is shown them."""
     start: str = "07:00"
     ticks: int = 900
     sight: int = 10

@@ -11,10 +11,12 @@ import personas
 from simulation.errors import ConfigError, WorldError
 from simulation.kernel.facts import Fact
 from simulation.kernel.spec import WorldSpec
+from simulation.kernel.stakes import COMMONS, Goal, Norm
 from worlds.mapfile import read_map
 from worlds.schema import KnownFact, Town
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from personas import Persona
@@ -66,6 +68,8 @@ def load_town(
         cast=cast,
         facts=_facts(town, levers, cast),
         topics=_topics(town, cast),
+        goals=_goals(town, levers, cast),
+        norms=_norms(town, levers),
         settings=levers,
         start=town.start,
         ticks=town.ticks,
@@ -102,10 +106,41 @@ def _count(town: Town, agents: int | None) -> int:
 
 def _facts(town: Town, levers: dict[str, str], cast: tuple[Persona, ...]) -> tuple[Fact, ...]:
     present = {persona.id for persona in cast}
+    return tuple(_fact(row, levers, present) for row in town.facts if _holds(row.when, levers))
+
+
+def _holds(when: Mapping[str, tuple[str, ...]], levers: Mapping[str, str]) -> bool:
+    return all(levers[name] in values for name, values in when.items())
+
+
+def _also(more: Mapping[str, tuple[str, ...]], levers: Mapping[str, str]) -> list[str]:
+    """Those who are named under ``lever=value`` besides, as the levers stand."""
+    found: list[str] = []
+    for condition, people in more.items():
+        lever, _, value = condition.partition("=")
+        if levers.get(lever) == value:
+            found += people
+    return found
+
+
+def _goals(town: Town, levers: dict[str, str], cast: tuple[Persona, ...]) -> tuple[Goal, ...]:
+    """The goals of those who live here, and the shared ones."""
+    present = {persona.id for persona in cast}
+    found: list[Goal] = []
+    for row in town.goals:
+        if _holds(row.when, levers) and row.owner in (*present, COMMONS):
+            assigned = [*row.assigned, *_also(row.also_assigned, levers)]
+            plain = row.model_dump(exclude={"when", "also_assigned"})
+            here = tuple(who for who in assigned if who in present)
+            found.append(Goal.model_validate(plain | {"assigned": here}))
+    return tuple(found)
+
+
+def _norms(town: Town, levers: dict[str, str]) -> tuple[Norm, ...]:
     return tuple(
-        _fact(row, levers, present)
-        for row in town.facts
-        if all(levers[name] in values for name, values in row.when.items())
+        Norm.model_validate(row.model_dump(exclude={"when"}))
+        for row in town.norms
+        if _holds(row.when, levers)
     )
 
 
@@ -120,10 +155,6 @@ def _topics(town: Town, cast: tuple[Persona, ...]) -> tuple[Topic, ...]:
 
 
 def _fact(row: KnownFact, levers: dict[str, str], present: set[str]) -> Fact:
-    seeded = list(row.seeded)
-    for condition, people in row.also_seeded.items():
-        lever, _, value = condition.partition("=")
-        if levers.get(lever) == value:
-            seeded += people
+    seeded = [*row.seeded, *_also(row.also_seeded, levers)]
     plain = row.model_dump(exclude={"when", "also_seeded"})
     return Fact.model_validate(plain | {"seeded": tuple(w for w in seeded if w in present)})

@@ -35,6 +35,11 @@ class Fact(BaseModel):
     """Who knows it from the start."""
     true: bool = True
     """Whether it is so; known to the world alone."""
+    contradicts: tuple[str, ...] = ()
+    """Ids of facts that cannot be so if this is; who knows one of them and says this does not
+    believe it."""
+    bears_on: dict[str, float | str] = {}
+    """Topic → the position that it speaks for; to whom it is new, it is a reason, not pressure."""
     concerns: tuple[str, ...] = ()
     """Ids of the people it is about."""
     kept_from: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from personas import Persona
 from simulation.errors import WorldError
 from simulation.kernel.clock import minutes_of
 from simulation.kernel.facts import Fact
+from simulation.kernel.stakes import Goal, Norm
 from simulation.kernel.topics import Topic
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ class WorldSpec(BaseModel):
     """What can be known and told."""
     topics: tuple[Topic, ...] = ()
     """What one can take a stand on."""
+    goals: tuple[Goal, ...] = ()
+    """What people want to be so; no mind is shown them."""
+    norms: tuple[Norm, ...] = ()
+    """What is not done, and who can know of it; no mind is shown them."""
     settings: dict[str, str] = {}
     """Every lever of the world with its value."""
     start: str = "07:00"

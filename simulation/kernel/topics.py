@@ -33,6 +33,10 @@ class Topic(BaseModel):
     """As whoever is an option would say it of themselves: ``ada: I want to be warden``."""
     held: dict[str, Position] = {}
     """Who holds which position from the start; who is left out has none yet."""
+    truth: Position | None = None
+    """The right answer, where there is one; known to the world alone."""
+    goal: Position | None = None
+    """The position that the group shares as its aim, where it has one; known to the world alone."""
     fact: str = ""
     """Id of the fact that raises it: a position comes to mind where that fact's appointment is."""
 
@@ -42,6 +46,9 @@ class Topic(BaseModel):
             raise ValueError("has named options, and pro or con besides: give one or the other")
         if not self.options and not (self.pro and self.con):
             raise ValueError("needs pro and con, or named options")
+        for name, known in (("truth", self.truth), ("goal", self.goal)):
+            if known is not None and not self.allows(known):
+                raise ValueError(f"{name}: {known!r} is not a position on this topic")
         for agent, position in self.held.items():
             if not self.allows(position):
                 raise ValueError(f"{agent}: {position!r} is not a position on this topic")

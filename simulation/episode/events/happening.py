@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised by one whenever the shape of an event or a table changes. So far fields and tables were
 only added, with defaults, so that logs of every version are read by the same code."""
 
