@@ -274,7 +274,7 @@ class _Check:
         for number, goal in enumerate(self.town.goals):
             loc = ("goals", number)
             self.among((*loc, "owner"), "person", (goal.owner,), {COMMONS, *self.town.cast})
-            self.among((*loc, "target"), "thing", (goal.target, *goal.signs), targets)
+            self.among((*loc, "target"), "thing", (goal.target,), targets)
             told = (*goal.facts, *goal.hints, *goal.asks, *goal.orders)
             self.among(loc, "fact", told, facts)
             self.among((*loc, "assigned"), "person", goal.assigned, set(self.town.cast))

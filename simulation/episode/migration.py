@@ -9,6 +9,7 @@ Version  What is new in it
 2        plans of several levels, reactions, feelings, relationships, stances: fields with defaults
 3        a tally of all rows, hashes of the files beside the log, a seal; ``run.json`` names the
          style of the model, the embedder, the budget and the name of the store
+4        private questions about positions; goals and norms of a world: fields with defaults
 =======  ==========================================================================================
 """
 
@@ -107,11 +108,15 @@ def _to_3(draft: Path) -> None:
     _stamp(draft, 3)
 
 
+def _to_4(draft: Path) -> None:
+    _stamp(draft, 4)
+
+
 def _stamp(draft: Path, version: int) -> None:
     with closing(sqlite3.connect(draft / LOG)) as db, db:
         db.execute("UPDATE meta SET value = ? WHERE name = 'schema_version'", (str(version),))
         db.execute(f"PRAGMA user_version = {version}")
 
 
-_STEPS: Final[dict[int, Callable[[Path], None]]] = {2: _to_2, 3: _to_3}
+_STEPS: Final[dict[int, Callable[[Path], None]]] = {2: _to_2, 3: _to_3, 4: _to_4}
 """What leads to each version from the one before."""

@@ -175,6 +175,6 @@ class Percept:
             "heard": [[h.speaker, h.text, h.told] for h in self.heard],
             "noticed": [n.text for n in self.noticed],
             "outcome": [self.outcome.deed, self.outcome.reason] if self.outcome else [],
-            "things": [[thing.id, thing.text] for thing in self.things],
+            "things": [thing.text for thing in self.things],
             "needs": {name: round(level, 1) for name, level in self.needs.items()},
         }

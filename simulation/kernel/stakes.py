@@ -33,8 +33,6 @@ class Goal(BaseModel):
     """Its attribute."""
     until: float | str | bool
     """The goal is open until the attribute has this value (a number: until it has come so far)."""
-    signs: tuple[str, ...] = ()
-    """Objects whose sight shows the need, besides the target."""
     facts: tuple[str, ...] = ()
     """Ids of facts that tell of the need without putting it to anybody."""
     hints: tuple[str, ...] = ()
