@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
 
+    from simulation.behaviours.finding import Evidence
     from simulation.desk import AskPerson
     from simulation.episode.sink import EventSink
     from simulation.interventions import Timed
@@ -91,6 +92,8 @@ class Simulation:
         endurance: How long a model is waited for, how often it is asked again, and what comes of
             an outage.
         past: What is repeated before anything new is lived; see :meth:`resume`.
+        on_finding: Is told what detectors find while the episode lives, findings and
+            opportunities; see :mod:`simulation.behaviours.live`.
 
     Examples:
         >>> from worlds import village
@@ -116,6 +119,7 @@ class Simulation:
         ask: AskPerson | None = None,
         endurance: Endurance | None = None,
         past: Past | None = None,
+        on_finding: Callable[[Evidence], None] | None = None,
     ) -> None:
         self.spec = spec if start is None else spec.model_copy(update={"start": _hour(start)})
         self.options = options or MindOptions()
@@ -154,6 +158,7 @@ class Simulation:
         )
         self._origin = self._origin_of(seed)
         self._writer = past.writer if past else self._new_episode()
+        self._on_finding = on_finding
         try:
             self.world: World = self._build()
             if past is None or past.branch is not None:
@@ -495,10 +500,19 @@ class Simulation:
             self.spec,
             mind=self._casting.make,
             rng=self._origin.seed,
-            sink=self._sink,
+            sink=self._watched(self._sink),
             portal=self._portal,
             preface=lambda scribe: self._origin.preface(scribe, self._model_name),
         )
+
+    def _watched(self, sink: EventSink) -> EventSink:
+        """The sink, read by detectors where somebody wants to be told."""
+        if self._on_finding is None:
+            return sink
+        from simulation.behaviours.live import Watching  # noqa: PLC0415 - only where asked for
+        from simulation.behaviours.words import default_classifier  # noqa: PLC0415
+
+        return Watching(sink, self.spec, self._on_finding, classifier=default_classifier())
 
     @property
     def _model_name(self) -> str:

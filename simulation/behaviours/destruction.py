@@ -27,7 +27,7 @@ Examples:
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from simulation.behaviours.deeds import Deed, Deeds, thing_of
@@ -56,9 +56,17 @@ _ANSWERS: Final = ("criticism", "threat", "insult", "order", "thanks", "slur", "
 class _Waiting:
     """A finding whose responses are still to come."""
 
+    since: int
     until: int
     draft: dict[str, Any]
-    responses: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """Words that could be a response to what their hearers did."""
+
+    said: Said
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,7 @@ class Destruction:
     def __init__(self) -> None:
         self._deeds = Deeds()
         self._injuries: deque[_Injury] = deque(maxlen=1000)
+        self._answers: deque[_Answer] = deque(maxlen=1000)
         self._waiting: list[_Waiting] = []
 
     def feed(self, event: Happening, society: Society) -> Iterator[Evidence]:
@@ -133,15 +142,9 @@ class Destruction:
         if any(tag in tags for tag in _INJURIES):
             for hearer in (said.to,) if said.to else said.told:
                 self._injuries.append(_Injury(said.tick, said.agent, hearer, said.id))
-        for waiting in self._waiting:
-            draft = waiting.draft
-            if draft["actor"] not in said.told or said.agent == draft["actor"]:
-                continue
-            kind = next((tag for tag in _ANSWERS if tag in tags), "")
-            witness = said.agent in (draft["target"], *draft["fields"]["witnesses"])
-            if kind and witness:
-                row = {"by": said.agent, "event": said.id, "kind": kind, "tick": said.tick}
-                waiting.responses.append(row)
+        kind = next((tag for tag in _ANSWERS if tag in tags), "")
+        if kind:
+            self._answers.append(_Answer(said, kind))
 
     def _settle(self, now: int | None) -> Iterator[Finding]:
         """Give the findings whose time for a response is over; None: all."""
@@ -150,9 +153,21 @@ class Destruction:
             if now is not None and now <= waiting.until:
                 kept.append(waiting)
                 continue
-            fields = waiting.draft["fields"] | {"response": waiting.responses}
+            fields = waiting.draft["fields"] | {"response": self._responses(waiting)}
             yield Finding(**(waiting.draft | {"fields": fields}))
         self._waiting = kept
+
+    def _responses(self, waiting: _Waiting) -> list[dict[str, Any]]:
+        """What the victim and those who stood by said to the actor about then."""
+        draft = waiting.draft
+        present = (draft["target"], *draft["fields"]["witnesses"])
+        return [
+            {"by": said.agent, "event": said.id, "kind": kind, "tick": said.tick}
+            for said, kind in ((answer.said, answer.kind) for answer in self._answers)
+            if waiting.since <= said.tick <= waiting.until
+            and draft["actor"] in said.told
+            and said.agent in present
+        ]
 
     # Deeds -------------------------------------------------------------------------------------
 
@@ -224,7 +239,8 @@ class Destruction:
         if kind not in ("enforcement", "accident"):
             self._injuries.append(_Injury(deed.until, actor, victim, deed.rounds[-1].event))
         minutes = society.spec.tick_minutes
-        self._waiting.append(_Waiting(deed.until + max(1, RESPONSE // minutes), draft))
+        until = deed.until + max(1, RESPONSE // minutes)
+        self._waiting.append(_Waiting(deed.tick, until, draft))
 
     def _provocation(self, actor: str, victim: str, since: int, society: Society) -> _Injury | None:
         """The latest thing that the victim did to the actor, if it is not too long ago."""

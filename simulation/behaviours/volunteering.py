@@ -277,7 +277,7 @@ class Volunteering:
         )
 
     def _own_task(self, deed: Deed, society: Society) -> str:
-        """``open``: a task of the actor's own waits; ``done``: it is finished; empty: none known."""
+        """``open``: a task of the actor's own waits; ``done``: it is finished; empty: none."""
         item = society.planned(deed.agent, deed.since)
         if item is not None and item.get("fixed"):
             return "open"

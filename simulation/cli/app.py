@@ -8,6 +8,7 @@ import typer
 from typer.main import get_command
 
 from simulation.cli import (
+    behaviours,
     bench,
     branch,
     diff,
@@ -54,6 +55,7 @@ for module in (
     info,
     interview,
     measure,
+    behaviours,
     verify,
     diff,
     redecide,

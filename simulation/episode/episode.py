@@ -142,6 +142,18 @@ class Episode(Record):
         """Every change of an emotion, with its cause."""
         return self._frame("feelings")
 
+    @property
+    def behaviours(self) -> pd.DataFrame:
+        """What detectors find: family, kind, who, whom, when, the events and the fields.
+
+        :func:`simulation.behaviours.behaviours.observe` gives rates and opportunities as well.
+        """
+        from simulation.behaviours.behaviours import observe  # noqa: PLC0415 - it imports this
+
+        if "behaviours" not in self._frames:
+            self._frames["behaviours"] = observe(self).frame()
+        return self._frames["behaviours"]
+
     def stream(self, table: str, chunk: int = 50_000) -> Iterator[pd.DataFrame]:
         """One of these frames, or ``replies``, in pieces: for episodes that do not fit in memory.
 

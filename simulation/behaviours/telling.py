@@ -1,0 +1,89 @@
+"""Findings and rates in words: what the command prints, a line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulation.behaviours.behaviours import Behaviours
+    from simulation.behaviours.finding import Finding
+    from simulation.episode.record import Record
+
+
+def told(finding: Finding, episode: Record) -> str:
+    """What was found, in a line, without the events.
+
+    Every line names who, what and for or against whom; the rest is in ``fields``.
+    """
+    who, other = episode.name(finding.actor), episode.name(finding.target)
+    fields = finding.fields
+    if finding.family == "volunteering":
+        return f"{who} {_for_whom(finding, other, fields)}"
+    if finding.family == "destruction":
+        return f"{who}: {_loss(fields)} at {_whose(other)} cost{_why(fields)}"
+    if finding.family == "words":
+        towards = f" to {other}" if other else ""
+        return f"{who}{towards}: \u201c{fields.get('words', '')}\u201d"
+    topic = fields.get("topic", "")
+    return f"{who} on {topic}" if topic else who
+
+
+def why_nothing(found: Behaviours, episode: Record) -> list[str]:
+    """What cannot be concluded from an episode, and why."""
+    told: list[str] = []
+    if not episode.ticks:
+        return ["No tick was lived: nothing can be concluded."]
+    if len(episode.agents) < 2:
+        told.append("One person lives here: nothing can be done for or to anybody but the commons.")
+    if not episode.spec.goals:
+        told.append("The world declares no goals: no deed can be read as a benefit to one.")
+    families = {chance.family for chance in found.opportunities}
+    told += [
+        f"There was no opportunity for {family}: no rate can be given."
+        for family in ("volunteering", "destruction")
+        if family not in families
+    ]
+    if not episode.spec.topics:
+        told.append("The world has no topics: nothing can be said about positions.")
+    told.append(
+        "One run has no control: a rate is a description, not an effect. Compare conditions over "
+        "runs with `sociarium experiment`."
+    )
+    return told
+
+
+def _for_whom(finding: Finding, other: str, fields: Mapping[str, Any]) -> str:
+    need, amount = str(fields.get("need", "")), fields.get("benefit")
+    whom = "the commons" if finding.target == "commons" else other
+    if amount is None:
+        return f"offered it to {whom} and did not do it ({need})"
+    item = need.removeprefix("lacks:")
+    what = f"gave {item}" if item != need else f"moved {need} on by {amount:g}"
+    asked = fields.get("request", "none")
+    after = "" if asked == "none" else f", after a request ({asked})"
+    return f"{what} for {whom} in {fields.get('cost_ticks', 0)} ticks{after}"
+
+
+def _loss(fields: Mapping[str, Any]) -> str:
+    delta = fields.get("delta")
+    if delta is None:
+        return f"{fields['object']}, {fields['attribute'].partition(':')[0]} → {fields['after']}"
+    return f"{delta:+g} {fields['attribute'].partition(':')[0]} of {fields['object']}"
+
+
+def _whose(name: str) -> str:
+    return "everybody's" if name == "commons" else f"{name}'s"
+
+
+def _why(fields: Mapping[str, Any]) -> str:
+    parts: list[str] = []
+    gain = ", ".join(f"{amount:g} {what}" for what, amount in fields["actor_gain"].items())
+    if gain:
+        parts.append(f"gained {gain}")
+    if fields["harmless_alternative"]:
+        parts.append(f"could have chosen to {fields['harmless_alternative']}")
+    if not fields["knew_harm"]:
+        parts.append("could not know")
+    return f" ({'; '.join(parts)})" if parts else ""

@@ -1,0 +1,141 @@
+"""What detectors cost: a million events read afterwards, and a run watched while it lives."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from simulation import Simulation
+from simulation.behaviours.behaviours import observe
+from simulation.bench.figure import Figure, Measure
+from simulation.episode.episode import Episode
+from simulation.episode.events import Began, Ended, Joined, Provenance, Started
+from simulation.episode.log import EpisodeWriter
+from simulation.episode.reader import Row
+from simulation.episode.schema import NAMES
+from simulation.kernel.ids import EventId
+from worlds import village
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulation.episode.events import Happening
+
+LARGE: Final = 1_000_000
+_DAY: Final = 900
+_RUN: Final = 300
+_ROUNDS: Final = 3
+_ONCE: Final = tuple(NAMES[kind] for kind in (Began, Provenance, Started, Joined, Ended))
+
+
+def measures() -> Sequence[Measure]:
+    """The suite in about a minute: a tenth of a million events, scaled up."""
+    return [
+        Measure("a long log read", partial(_long_log, LARGE // 10)),
+        Measure("a run that is watched", _live),
+    ]
+
+
+def full_measures() -> Sequence[Measure]:
+    """The same with the whole million."""
+    return [
+        Measure("a million events read", partial(_long_log, LARGE)),
+        Measure("a run that is watched", _live),
+    ]
+
+
+def _long_log(size: int) -> list[Figure]:
+    """Days of rules minds, one after the other until there are so many events."""
+    with _folder() as folder:
+        with Simulation(village.load(), mind="rules", seed=7, out=folder / "day") as simulation:
+            day = simulation.run(ticks=_DAY)
+        count = _repeat(day, folder / "long", size)
+        long = Episode.open(folder / "long")
+        before = _peak()
+        started = time.perf_counter()
+        found = observe(long)
+        seconds = time.perf_counter() - started
+        grown = _peak() - before
+    per_million = seconds * LARGE / count
+    return [
+        Figure(name="all detectors, 1,000,000 events", value=per_million, unit="s", goal=20),
+        Figure(name="events read", value=float(count)),
+        Figure(name="memory that it took more", value=grown, unit="MB"),
+        Figure(name="findings", value=float(len(found.findings))),
+        Figure(name="opportunities", value=float(len(found.opportunities))),
+    ]
+
+
+def _live() -> list[Figure]:
+    """Rules minds, the fastest there are, with and without detectors: the least of three each."""
+    plain: list[float] = []
+    watched: list[float] = []
+    for number in range(_ROUNDS):
+        plain.append(_lived(number, watch=False))
+        watched.append(_lived(number, watch=True))
+    share = 100 * (min(watched) / min(plain) - 1)
+    return [
+        Figure(name="live cost on rules minds", value=share, unit="%", goal=5),
+        Figure(name=f"{_RUN} ticks of rules minds", value=min(plain), unit="s"),
+    ]
+
+
+def _lived(number: int, *, watch: bool) -> float:
+    with _folder() as folder:
+        tell = (lambda _: None) if watch else None
+        out = folder / f"run-{number}"
+        with Simulation(village.load(), mind="rules", out=out, on_finding=tell) as simulation:
+            started = time.perf_counter()
+            simulation.run(ticks=_RUN)
+            return time.perf_counter() - started
+
+
+def _repeat(day: Episode, out: Path, size: int) -> int:
+    """Write the events of a day again and again, each time later; how many there were."""
+    rows = [row for row in day.log.rows() if row.type not in _ONCE]
+    names = {name for row in rows for name in _contents_of(day.fields(row))}
+    contents = day.log.contents(names)
+    written = 0
+    with EpisodeWriter(out, spec=day.spec) as writer:
+        shift = 0
+        while written < size:
+            for tick, events in _ticks(day, rows, shift):
+                writer.commit(tick, events, contents if not written else {})
+                written += len(events)
+            shift += _DAY
+    return written
+
+
+def _ticks(day: Episode, rows: list[Row], shift: int) -> Iterator[tuple[int, list[Happening]]]:
+    by_tick: dict[int, list[Happening]] = {tick: [] for tick in range(_DAY)}
+    for row in rows:
+        known = EventId.parse(row.id)
+        later = str(known._replace(tick=known.tick + shift))
+        event = day.typed(row).model_copy(update={"id": later, "tick": row.tick + shift})
+        update = {"since": event.since + shift} if hasattr(event, "since") else {}
+        by_tick[known.tick].append(event.model_copy(update=update))
+    for tick, events in by_tick.items():
+        yield tick + shift, events
+
+
+def _contents_of(fields: dict[str, object]) -> list[str]:
+    return [str(fields[name]) for name in ("menu", "percept") if name in fields]
+
+
+def _peak() -> float:
+    """The most memory that this process has held so far, in MB."""
+    unit = 1e6 if sys.platform == "darwin" else 1e3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="sociarium-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
