@@ -45,8 +45,6 @@ READ: Final[tuple[type[Happening], ...]] = (
 )  # fmt: skip
 """The kinds of events that detectors are given."""
 CONFIDENCE: Final = 0.95
-_MENUS: Final = 256
-"""Contents that are kept at hand."""
 
 
 class Rate(NamedTuple):
@@ -153,13 +151,10 @@ def observe(
         ConfigError: There is no such detector.
         EpisodeError: The log is damaged.
     """
-    watch = Watch(
-        episode.spec,
-        _Contents(episode),
-        make_detectors(detectors),
-        _default() if isinstance(classifier, str) else classifier,
-    )
-    return gather(watch, episode.iter_events(READ, until=until))
+    read = _default() if isinstance(classifier, str) else classifier
+    with episode.log.reading() as contents:
+        watch = Watch(episode.spec, contents, make_detectors(detectors), read)
+        return gather(watch, episode.iter_events(READ, until=until))
 
 
 def gather(watch: Watch, events: Iterable[Happening]) -> Behaviours:
@@ -184,21 +179,6 @@ def _default() -> Classifier:
     from simulation.behaviours.words import default_classifier  # noqa: PLC0415 - reads weights
 
     return default_classifier()
-
-
-class _Contents:
-    """Contents of an episode by hash, the latest at hand."""
-
-    def __init__(self, episode: Record) -> None:
-        self._episode = episode
-        self._kept: dict[str, str] = {}
-
-    def __call__(self, name: str) -> str:
-        if name not in self._kept:
-            if len(self._kept) >= _MENUS:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[name] = self._episode.log.contents((name,)).get(name, "")
-        return self._kept[name]
 
 
 def _rate(family: Family, act: str, group: Sequence[Opportunity]) -> Rate:

@@ -110,6 +110,8 @@ class Destruction:
     # Opportunities -----------------------------------------------------------------------------
 
     def _look(self, choice: Choice, society: Society) -> Iterator[Evidence]:
+        if not choice.at_stake:
+            return
         event = choice.event
         found: dict[str, tuple[set[int], str]] = {}
         for index, option in enumerate(choice.options):

@@ -10,6 +10,7 @@ import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simulation.behaviours.stakes import Stakes
@@ -30,6 +31,8 @@ Contents = Callable[[str], str]
 
 SURE: Final = 0.5
 """From this probability on, an utterance has a tag."""
+CONTEXT: Final = 4
+"""Utterances of the same talk that a classifier sees besides."""
 RECENT: Final = 400
 """Utterances whose tags are kept: a talk looks back no further."""
 
@@ -46,15 +49,25 @@ class Shown(NamedTuple):
 class Choice:
     """A decision, with what stood on its menu and in its percept, read when it is asked for."""
 
-    def __init__(self, event: Decided, contents: Contents) -> None:
+    def __init__(self, event: Decided, contents: Contents, stakes: Stakes) -> None:
         self.event = event
         self._contents = contents
+        self._stakes = stakes
+
+    @cached_property
+    def _menu(self) -> str:
+        return self._contents(self.event.menu)
+
+    @cached_property
+    def at_stake(self) -> bool:
+        """Whether the menu can hold anything that is at stake; a glance before it is read."""
+        return self._stakes.glance(self._menu)
 
     @cached_property
     def options(self) -> tuple[Shown, ...]:
         """The options in the order shown; none where the log does not have the menu."""
-        rows = _json(self._contents(self.event.menu))
-        return tuple(_shown(row) for row in rows) if isinstance(rows, list) else ()
+        rows = _json(self._menu)
+        return tuple(map(_shown, rows)) if isinstance(rows, list) else ()
 
     @cached_property
     def percept(self) -> Mapping[str, Any]:
@@ -131,7 +144,7 @@ class Society:
         """Take an event in, before any detector sees it."""
         self.tick = event.tick
         if isinstance(event, Decided):
-            self.choices[event.agent] = Choice(event, self._contents)
+            self.choices[event.agent] = Choice(event, self._contents, self.stakes)
         elif isinstance(event, Learned):
             self.knows[event.agent].setdefault(event.fact, event)
             for goal, kind in self.stakes.told_by.get(event.fact, ()):
@@ -157,12 +170,13 @@ class Society:
             return {}
         from simulation.behaviours.words.tags import Utterance  # noqa: PLC0415 - as the classifier
 
-        before = tuple(one.text for one in self.recent if one.talk == said.talk and one is not said)
+        talk = (one.text for one in reversed(self.recent) if one.talk == said.talk)
+        before = tuple(islice(talk, 1, 1 + CONTEXT))[::-1] if said.talk else ()
         utterance = Utterance(
             text=said.text,
             speaker=said.agent,
             to=said.to,
-            context=before[-4:] if said.talk else (),
+            context=before,
             closeness=self.stakes.closeness(said.agent, said.to),
         )
         found = self._classifier.classify(utterance)

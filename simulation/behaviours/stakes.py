@@ -82,6 +82,17 @@ class Stakes:
             )
         return found
 
+    def glance(self, menu: str) -> bool:
+        """Whether a stored menu can hold a loss or serve a goal; some that it lets by hold none.
+
+        Reading a menu costs a hundred times as much, and most hold neither.
+        """
+        return "false" in menu or any(target in menu for target in self._targets)
+
+    @cached_property
+    def _targets(self) -> tuple[str, ...]:
+        return tuple({f'"{goal.target}"' for goal in self.goals})
+
     # Losses ------------------------------------------------------------------------------------
 
     def losses(self, actor: str, effects: Iterable[Effect]) -> list[Effect]:

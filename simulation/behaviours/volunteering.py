@@ -138,8 +138,10 @@ class Volunteering:
     def _look(self, choice: Choice, society: Society) -> Iterator[Evidence]:
         """The goals of others that stood open on a menu."""
         event, goals = choice.event, society.stakes.goals
+        if not goals or not choice.at_stake:
+            return
         serving: dict[str, set[int]] = defaultdict(set)
-        for index, option in enumerate(choice.options if goals else ()):
+        for index, option in enumerate(choice.options):
             for goal, _ in society.stakes.served(option.effects):
                 serving[goal.id].add(index)
         for goal in goals:

@@ -6,7 +6,6 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,17 +15,17 @@ from simulation import Simulation
 from simulation.behaviours.behaviours import observe
 from simulation.bench.figure import Figure, Measure
 from simulation.episode.episode import Episode
-from simulation.episode.events import Began, Ended, Joined, Provenance, Started
+from simulation.episode.events import Acted, Began, Ended, Joined, Provenance, Started
 from simulation.episode.log import EpisodeWriter
-from simulation.episode.reader import Row
 from simulation.episode.schema import NAMES
 from simulation.kernel.ids import EventId
 from worlds import village
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from simulation.episode.events import Happening
+    from simulation.episode.reader import Row
 
 LARGE: Final = 1_000_000
 _DAY: Final = 900
@@ -118,8 +117,10 @@ def _ticks(day: Episode, rows: list[Row], shift: int) -> Iterator[tuple[int, lis
     for row in rows:
         known = EventId.parse(row.id)
         later = str(known._replace(tick=known.tick + shift))
-        event = day.typed(row).model_copy(update={"id": later, "tick": row.tick + shift})
-        update = {"since": event.since + shift} if hasattr(event, "since") else {}
+        update: dict[str, object] = {"id": later, "tick": row.tick + shift}
+        event = day.typed(row)
+        if isinstance(event, Acted):
+            update["since"] = event.since + shift
         by_tick[known.tick].append(event.model_copy(update=update))
     for tick, events in by_tick.items():
         yield tick + shift, events
@@ -136,6 +137,6 @@ def _peak() -> float:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def _folder() -> Generator[Path]:
     with tempfile.TemporaryDirectory(prefix="sociarium-", ignore_cleanup_errors=True) as name:
         yield Path(name)

@@ -230,6 +230,22 @@ class LogReader:
         """Texts by their hashes; those that the log does not have are left out."""
         return dict(self._kept("contents", "text", names, loaded))
 
+    @contextmanager
+    def reading(self) -> Generator[Callable[[str], str]]:
+        """A reader of contents by hash, empty where there is none, that opens the log once.
+
+        Raises:
+            EpisodeError: The log is damaged, or gone.
+        """
+        with self.connection() as db:
+
+            def read(name: str) -> str:
+                sql = "SELECT text FROM contents WHERE hash = ?"
+                found = db.execute(sql, (name,)).fetchone()
+                return "" if found is None else loaded(found[0])
+
+            yield read
+
     def vectors(self, names: Collection[str]) -> dict[str, bytes]:
         """Embeddings by the hashes of their texts, little-endian int16; unknown ones left out."""
         return dict(self._kept("vectors", "vector", names, bytes))

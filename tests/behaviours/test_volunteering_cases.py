@@ -296,7 +296,10 @@ def test_kin_are_told_from_others() -> None:
     [
         (lambda: Stage().do("bram", stack()), "time"),
         (lambda: Stage().do("bram", give("bram", "dov", "loaf")), "resource"),
-        (lambda: Stage().plan("bram", "07:00", 9, "bake", fixed=True).do("bram", stack()), "assistance"),
+        (
+            lambda: Stage().plan("bram", "07:00", 9, "bake", fixed=True).do("bram", stack()),
+            "assistance",
+        ),
         (
             lambda: Stage().say("bram", "gudrun", "Can I do anything for you?").at(2)
             .do("bram", carry()),
