@@ -85,7 +85,8 @@ class Origin:
 
     def _mind_options(self) -> dict[str, str]:
         """The minds' settings as texts, with the name of what embeds their memories."""
-        settings = {name: str(value) for name, value in self.options.model_dump().items()}
+        options = self.options.model_dump(exclude={"probes"})
+        settings = {name: str(value) for name, value in options.items()}
         return settings | {"embedder": self.embedder}
 
     def _provenance(self) -> dict[str, str]:

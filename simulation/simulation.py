@@ -31,6 +31,7 @@ from simulation.mind.faculties import Faculties
 from simulation.mind.options import MindOptions
 from simulation.origin import Origin
 from simulation.past import Past
+from simulation.probing import Probing
 from simulation.progress import Reporter
 from simulation.secrets import redact
 
@@ -159,6 +160,7 @@ class Simulation:
         self._origin = self._origin_of(seed)
         self._writer = past.writer if past else self._new_episode()
         self._on_finding = on_finding
+        self._probing = Probing(self.options.probes, spec)
         try:
             self.world: World = self._build()
             if past is None or past.branch is not None:
@@ -399,6 +401,7 @@ class Simulation:
                 if self._announced:
                     self._budget.check()
                 self.world.prepare(await lockstep.think(self.world))
+                await self._probing.ask(self.world)
                 for asked in self._outside.due(self.world.tick):
                     self.world.ask(asked)
                 self.world.step()

@@ -27,6 +27,7 @@ from simulation.episode.events import (
     Learned,
     Left,
     Planned,
+    Probed,
     Said,
     TookStance,
 )
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from simulation.kernel.spec import WorldSpec
 
 READ: Final[tuple[type[Happening], ...]] = (
-    Joined, Left, Decided, Acted, Failed, Said, Learned, Planned, TookStance,
+    Joined, Left, Decided, Acted, Failed, Said, Learned, Planned, TookStance, Probed,
 )  # fmt: skip
 """The kinds of events that detectors are given."""
 CONFIDENCE: Final = 0.95

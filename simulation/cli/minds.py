@@ -30,12 +30,15 @@ def read_minds(names: Sequence[str] | None, spec: WorldSpec) -> Minds:
     return Minds.parse(names or (), spec.cast, where="--mind")
 
 
-def read_options(given: Sequence[str], without: Sequence[str]) -> MindOptions:
+def read_options(
+    given: Sequence[str], without: Sequence[str], probes: Sequence[str] = ()
+) -> MindOptions:
     """The settings of minds.
 
     Args:
         given: Each ``key=value``; of two values for one the last counts.
         without: Parts to switch off; each may name several, with commas between.
+        probes: When people are asked in private where they stand.
 
     Raises:
         ConfigError: A setting, its value or a part that there is not.
@@ -46,7 +49,7 @@ def read_options(given: Sequence[str], without: Sequence[str]) -> MindOptions:
     from simulation.memory.retrieval import open_retrieval
     from simulation.mind.options import PARTS, MindOptions
 
-    known = sorted(set(MindOptions.model_fields) - {"without"})
+    known = sorted(set(MindOptions.model_fields) - {"without", "probes"})
     pairs: dict[str, Any] = dict(pairs_of(given, "--option", "retrieval=recent"))
     for key in pairs:
         if key not in known:
@@ -58,7 +61,7 @@ def read_options(given: Sequence[str], without: Sequence[str]) -> MindOptions:
     if "retrieval" in pairs:
         open_retrieval(pairs["retrieval"])
     try:
-        return MindOptions.model_validate({**pairs, "without": parts})
+        return MindOptions.model_validate({**pairs, "without": parts, "probes": tuple(probes)})
     except ValidationError as error:
         raise _refused(error.errors(include_url=False)[0]) from error
 

@@ -104,6 +104,15 @@ Option = Annotated[
         autocompletion=completion.options,
     ),
 ]
+Probe = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--probe",
+        metavar="TOPIC every N",
+        help="Ask everybody in private where they stand on TOPIC (or all) every N ticks, or "
+        "'TOPIC at 0,300'; may be given again.",
+    ),
+]
 Without = Annotated[
     list[str] | None,
     typer.Option(
@@ -153,6 +162,7 @@ def register(app: typer.Typer) -> None:
             "sociarium run village --mind rules --set till=attended",
             "sociarium run village --mind human:Ada --mind rules",
             "sociarium run village --without reflection --option retrieval=recent",
+            "sociarium run village --probe 'limit every 60'",
             "sociarium run village --model openai:gpt-5-mini --dry-run",
             "sociarium run village --model ollama:qwen3 --budget calls=500,minutes=30",
             """sociarium run village --do '08:30 whisper ada "the lamp is out"'""",
@@ -193,6 +203,7 @@ def run(
     settings: Set = None,
     option: Option = None,
     without: Without = None,
+    probe: Probe = None,
     budget_calls: BudgetCalls = None,
     budget: Budget = None,
     prices: Prices = None,
@@ -216,7 +227,7 @@ def run(
     _check_model(model)
     _check_then(model, then)
     _check_chroma(chroma)
-    options = read_options(option or [], without or [])
+    options = read_options(option or [], without or [], probe or [])
     wish = _Wish(
         spec=spec,
         minds=minds,

@@ -128,6 +128,11 @@ class Episode(Record):
         return self._frame("stances")
 
     @property
+    def probes(self) -> pd.DataFrame:
+        """Where people said in private that they stand, see ``--probe``."""
+        return self._frame("probes")
+
+    @property
     def relations(self) -> pd.DataFrame:
         """What people made of each other after each talk: closeness and a summary."""
         return self._frame("relations")

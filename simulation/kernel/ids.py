@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Phase(IntEnum):
-    """The four parts of a tick, in order."""
+    """The parts of a tick, in order."""
 
     WORLD = 0
     """What nobody does: the tide, the hour, what is set up before the first tick."""
@@ -17,6 +17,8 @@ class Phase(IntEnum):
     """Their actions are resolved in a seeded order."""
     CLOSE = 3
     """What follows from the tick as a whole: the end of an episode."""
+    PROBE = 4
+    """What people say when they are asked in private; nothing in the life hangs on it."""
 
 
 class EventId(NamedTuple):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from personas import Persona
     from simulation.episode.sink import Scribe
     from simulation.kernel.action import Action
@@ -19,6 +21,15 @@ class Mind(Protocol):
 
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
         """Give one typed action, or None to go on with what the body is doing."""
+        ...
+
+
+@runtime_checkable
+class CanBeProbed(Protocol):
+    """A mind that can be asked in private where it stands, and is the same afterwards."""
+
+    async def probe(self, percept: Percept, scribe: Scribe, topics: Sequence[str]) -> None:
+        """Write down where it stands on each topic; nothing is remembered of it."""
         ...
 
 

@@ -134,6 +134,8 @@ class World(mesa.Model):
         factory = find_mind(mind) if isinstance(mind, str) else mind
         self._make_mind = factory
         self._asked: deque[Asked] = deque()
+        self.probed: list[Scribe] = []
+        """What people said in private about the tick in hand; committed with it."""
         self.refused: dict[str, str] = {}
         """Why the latest interventions were not done, by the name of the request."""
         self.minds: dict[str, Mind] = {agent: factory(self, agent) for agent in self.bodies}
@@ -280,7 +282,8 @@ class World(mesa.Model):
         thoughts, self._prepared = self._prepared, None
         if thoughts is None:
             thoughts = self._loop().call(lockstep.think(self))
-        written = lockstep.act(self, thoughts)
+        written = [*lockstep.act(self, thoughts), *self.probed]
+        self.probed = []
         events: list[Happening] = []
         contents: dict[str, str] = {}
         for scribe in written:

@@ -24,6 +24,7 @@ Purpose = Literal[
     "summary",
     "relate",
     "stance",
+    "probe",
     "interview",
 ]
 """Why a model is asked. One prompt file per purpose, one line per purpose in the cost table."""

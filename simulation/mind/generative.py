@@ -105,6 +105,10 @@ class GenerativeMind:
         for part in (self._intentions, self._relationships, self._stances, self._inner):
             part.become(persona)
 
+    async def probe(self, percept: Percept, scribe: Scribe, topics: Sequence[str]) -> None:
+        """Say in private where this agent stands, and be the same afterwards."""
+        await self._stances.probe(topics, percept, scribe, self._asker, self._recollection)
+
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
         """Perceive, remember, talk or decide; None while an activity goes on."""
         await self._perceive(percept, scribe)

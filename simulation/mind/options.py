@@ -101,6 +101,9 @@ class MindOptions(BaseModel):
     """Length of what is kept of another person (Affordable Generative Agents: about 100)."""
     temperature: float = Field(default=0.6, ge=0)
     """Of generated words."""
+    probes: tuple[str, ...] = ()
+    """When people are asked in private where they stand: ``limit every 60``, ``all at 0,300``; see
+    :mod:`simulation.probing`. Nothing in their life hangs on it."""
 
     def has(self, part: Part) -> bool:
         """Whether a part of the mind is switched on."""

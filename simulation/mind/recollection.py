@@ -131,6 +131,15 @@ class Recollection:
         self.follower.formed(self.stream.append(memory, vector))
         return memory
 
+    def glance(self, query: str, tick: int, limit: int) -> list[Memory]:
+        """What would come to mind for a query; nothing is touched, and nothing is written."""
+        if len(self.stream) == 0:
+            return []
+        found = self._strategy.retrieve(
+            self.stream, self.embed(query), tick, limit, self._tick_minutes
+        )
+        return [self.stream[int(index)] for index in found.indices]
+
     def recall(
         self, scribe: Scribe, query: str, purpose: str, limit: int, *, plans: bool = False
     ) -> list[Memory]:

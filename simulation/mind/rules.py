@@ -90,6 +90,10 @@ class RulesMind:
         self._intentions.become(persona)
         self._stances.become(persona)
 
+    async def probe(self, percept: Percept, scribe: Scribe, topics: Sequence[str]) -> None:
+        """Say in private where this agent stands, and be the same afterwards."""
+        await self._stances.probe(topics, percept, scribe)
+
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
         """Talk, go on, or weigh the options."""
         await self._plan(percept, scribe)

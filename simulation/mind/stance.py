@@ -21,11 +21,12 @@ rule moves positions, and the event's ``origin`` says so:
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from simulation.episode.events import Origin, TookStance
+from simulation.episode.events import Origin, Probed, TookStance
 from simulation.language.prompts import load_prompt
 from simulation.mind.decide import phrase
 from simulation.mind.decision import softmax
@@ -40,12 +41,15 @@ if TYPE_CHECKING:
     from simulation.episode.sink import Scribe
     from simulation.kernel.percept import Heard, Percept
     from simulation.kernel.topics import Position, Topic
+    from simulation.memory.record import Memory
     from simulation.mind.asker import Asker
     from simulation.mind.recollection import Recollection
 
 _PROMPTS = Path(__file__).parent / "prompts"
 _STANCE = load_prompt(_PROMPTS / "stance.md", "stance")
 _SIDE = load_prompt(_PROMPTS / "side.md", "stance")
+_STANCE_IN_PRIVATE = load_prompt(_PROMPTS / "stance.md", "probe")
+_SIDE_IN_PRIVATE = load_prompt(_PROMPTS / "side.md", "probe")
 
 LOW, HIGH = 1, 9
 """Of the scale on which a chat model rates agreement; 5 is neither."""
@@ -157,6 +161,40 @@ class Stances:
             if held is not None and held.topic.allows(position):
                 held.heard.append(Voiced(heard.event, heard.speaker, position))
 
+    async def probe(
+        self,
+        topics: Sequence[str],
+        percept: Percept,
+        scribe: Scribe,
+        asker: Asker | None = None,
+        recollection: Recollection | None = None,
+    ) -> None:
+        """Write down where this agent stands on topics, and be the same afterwards.
+
+        A copy is asked, which has taken in all that was heard. A chat model answers where there is
+        one; else the position that the rule gives.
+        """
+        for topic in topics:
+            held = deepcopy(self._held[topic])
+            voices = _take(held)
+            asked = None
+            if asker is not None and recollection is not None and asker.chats:
+                memories = recollection.glance(held.topic.statement, percept.tick, MEMORIES)
+                asked = await self._answer(held, voices, percept, scribe, asker, memories)
+            shares = asked.probabilities if asked else self._by_rule(held, voices)
+            rule: Origin = "fallback" if asker is not None and asker.chats else "rules"
+            scribe.note(
+                Probed,
+                topic=topic,
+                position=asked.position if asked else held.position,
+                options=tuple(held.topic.options),
+                probabilities=shares,
+                origin="model" if asked else rule,
+                memories=asked.memories if asked else (),
+                call=asked.call if asked else "",
+                causes=(asked.call,) if asked else (),
+            )
+
     async def look_again(
         self, percept: Percept, scribe: Scribe, asker: Asker, recollection: Recollection
     ) -> None:
@@ -254,20 +292,33 @@ class Stances:
         """What a chat model makes of it; None where the rule is to be used."""
         if not asker.chats:
             return None
-        topic = held.topic
-        memories = recollection.recall(scribe, topic.statement, "stance", MEMORIES)
-        ids = tuple(memory.id for memory in memories)
+        memories = recollection.recall(scribe, held.topic.statement, "stance", MEMORIES)
+        return await self._answer(held, voices, percept, scribe, asker, memories, aloud=True)
+
+    async def _answer(
+        self,
+        held: _Held,
+        voices: Sequence[Voiced],
+        percept: Percept,
+        scribe: Scribe,
+        asker: Asker,
+        memories: Sequence[Memory],
+        *,
+        aloud: bool = False,
+    ) -> _Asked | None:
+        topic, ids = held.topic, tuple(memory.id for memory in memories)
+        side, stance = (_SIDE, _STANCE) if aloud else (_SIDE_IN_PRIVATE, _STANCE_IN_PRIVATE)
         fields = self._fields(held, voices, percept, [memory.text for memory in memories])
         if topic.options:
             names = tuple(topic.options)
             phrases = [phrase(topic.options[option]) for option in names]
-            chosen = await asker.choose(scribe, _SIDE.render(**fields), phrases, None)
+            chosen = await asker.choose(scribe, side.render(**fields), phrases, None)
             if chosen is None:
                 return None
             shares = softmax(chosen[0].logps) if chosen[0].logps else ()
             best = shares.index(max(shares)) if shares else chosen[0].pick or 0
             return _Asked(names[best], shares, ids, chosen[1])
-        rated = await asker.rate(scribe, _STANCE.render(**fields), LOW, HIGH)
+        rated = await asker.rate(scribe, stance.render(**fields), LOW, HIGH)
         if rated is None:
             return None
         middle = (HIGH + LOW) / 2

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from simulation.behaviours.behaviours import Behaviours, Watch, gather
 from simulation.behaviours.detector import make_detectors
@@ -210,7 +210,7 @@ class Stage:
     contents: dict[str, str] = field(default_factory=dict[str, str])
     tick: int = 0
 
-    def at(self, tick: int) -> Stage:
+    def at(self, tick: int) -> Self:
         """Go on at a later tick."""
         self.tick = tick
         return self
@@ -233,7 +233,7 @@ class Stage:
         origin: str = "model",
         people: tuple[str, ...] = (),
         needs: Row | None = None,
-    ) -> Stage:
+    ) -> Self:
         """Choose from a menu; waiting stands on every one of them, last."""
         rows = [*menu, WAIT]
         percept = {
@@ -256,7 +256,7 @@ class Stage:
         )
         return self
 
-    def done(self, who: str, row: Row, since: int | None = None) -> Stage:
+    def done(self, who: str, row: Row, since: int | None = None) -> Self:
         """Something comes of an act."""
         self.events.append(
             Acted.model_validate(
@@ -271,30 +271,30 @@ class Stage:
         )
         return self
 
-    def do(self, who: str, row: Row, *others: Row, **more: Any) -> Stage:
+    def do(self, who: str, row: Row, *others: Row, **more: Any) -> Self:
         """Choose an act over others and do it at once."""
         return self.decide(who, row, *others, **more).done(who, row)
 
-    def failed(self, who: str, row: Row, reason: str = "it is gone") -> Stage:
+    def failed(self, who: str, row: Row, reason: str = "it is gone") -> Self:
         """Nothing comes of an act."""
         fields = {"action": row["action"], "reason": reason}
         self.events.append(Failed.model_validate(self._head(who, 2) | fields))
         return self
 
-    def say(self, who: str, to: str, text: str, **more: Any) -> Stage:
+    def say(self, who: str, to: str, text: str, **more: Any) -> Self:
         """Say something to somebody, or to all who hear it."""
         told = more.pop("told", (to,) if to else tuple(p for p in PEOPLE if p != who))
         fields = {"to": to, "text": text, "told": told, **more}
         self.events.append(Said.model_validate(self._head(who, 2) | fields))
         return self
 
-    def learn(self, who: str, name: str, source: str = "told", teller: str = "gudrun") -> Stage:
+    def learn(self, who: str, name: str, source: str = "told", teller: str = "gudrun") -> Self:
         """Come to know a fact."""
         fields = {"fact": name, "source": source, "teller": teller}
         self.events.append(Learned.model_validate(self._head(who, 2) | fields))
         return self
 
-    def plan(self, who: str, at: str, minutes: int, doing: str, *, fixed: bool) -> Stage:
+    def plan(self, who: str, at: str, minutes: int, doing: str, *, fixed: bool) -> Self:
         """Have something planned."""
         item = {"at": at, "minutes": minutes, "doing": doing, "place": "lane", "fixed": fixed}
         fields = {"items": (item,), "origin": "model"}

@@ -20,6 +20,7 @@ from simulation.episode.events.minds import (
     Felt,
     Needed,
     Planned,
+    Probed,
     Reacted,
     Recalled,
     Reflected,
@@ -66,6 +67,7 @@ __all__ = [
     "Needed",
     "Origin",
     "Planned",
+    "Probed",
     "Provenance",
     "Reacted",
     "Recalled",
@@ -105,6 +107,7 @@ Event = Annotated[
     | Needed
     | Related
     | TookStance
+    | Probed
     | Asked
     | FellBack
     | Retried

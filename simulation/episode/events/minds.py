@@ -184,6 +184,26 @@ class Related(Happening):
     """Id of the model call behind it."""
 
 
+class Probed(Happening):
+    """Where somebody says in private that they stand; it is not remembered and moves nothing."""
+
+    type: Literal["probed"] = "probed"
+    topic: str
+    """The topic's id."""
+    position: float | str | None
+    """A number from -1 to 1, or one of the topic's named options; None: they have none."""
+    options: tuple[str, ...] = ()
+    """The named options, in the order of ``probabilities``."""
+    probabilities: tuple[float, ...] = ()
+    """What the mind gives each option, where it does."""
+    origin: Origin
+    """What the answer comes from."""
+    memories: tuple[str, ...] = ()
+    """Ids of the memories that were in the prompt."""
+    call: str = ""
+    """Id of the model call behind it."""
+
+
 class TookStance(Happening):
     """An agent's own position on a topic is formed or moves."""
 

@@ -1,0 +1,75 @@
+"""Asking people in private where they stand: nothing in their life hangs on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simulation import Episode, Simulation
+from simulation.episode.events import Asked, Probed
+from simulation.errors import ConfigError
+from simulation.mind.options import MindOptions
+from simulation.probing import Probing, Wish
+from simulation.verify import Verification
+from worlds import village
+
+
+def live(out: Path, *probes: str) -> Episode:
+    options = MindOptions(probes=probes)
+    spec = village.load(agents=4)
+    with Simulation(spec, mind="rules", seed=5, out=out, options=options) as simulation:
+        return simulation.run(ticks=60)
+
+
+def of_the_life(episode: Episode) -> list[str]:
+    """Every event but probes and what was asked for them."""
+    return [
+        event.model_dump_json(exclude={"seconds", "cached_tokens", "cost"})
+        for event in episode.iter_events()
+        if not isinstance(event, Probed)
+        and not (isinstance(event, Asked) and event.purpose == "probe")
+        and event.type not in ("provenance", "started", "ended")
+    ]
+
+
+def test_a_run_with_probes_is_the_run_without_them_and_the_probes(tmp_path: Path) -> None:
+    without = live(tmp_path / "without")
+    probed = live(tmp_path / "with", "all every 10")
+    assert len(list(probed.each(Probed))) == 2 * 6 * 4
+    assert of_the_life(probed) == of_the_life(without)
+
+
+def test_probes_are_repeated_when_an_episode_is_lived_again(tmp_path: Path) -> None:
+    episode = live(tmp_path / "with", "limit at 0,30")
+    assert Verification(episode.folder).run().ticks == 60
+
+
+def test_a_probe_tells_the_position_and_its_shares(tmp_path: Path) -> None:
+    episode = live(tmp_path / "with", "all at 0")
+    found = {(one.agent, one.topic): one for one in episode.each(Probed)}
+    assert found["ada", "limit"].position == 0.9
+    warden = found["ada", "warden"]
+    assert (warden.position, warden.options) == ("ada", ("ada", "hugo"))
+    assert sum(warden.probabilities) == pytest.approx(1, abs=1e-5)
+    assert list(episode.probes["topic"].unique()) == ["limit", "warden"]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("limit", "cannot be read"),
+        ("limit every 0", "cannot be read"),
+        ("weather every 5", "unknown topic"),
+        ("limit at", "cannot be read"),
+    ],
+)
+def test_a_wish_that_cannot_be_read_is_refused(text: str, what: str) -> None:
+    with pytest.raises(ConfigError, match=what):
+        Wish.parse(text, ["limit"])
+
+
+def test_topics_that_are_due_twice_are_asked_about_once() -> None:
+    probing = Probing(["all every 5", "limit at 10"], village.load(agents=1))
+    assert probing.due(10) == ["limit", "warden"]
+    assert probing.due(11) == []
