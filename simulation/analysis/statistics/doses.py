@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from simulation.analysis.statistics.effects import difference
@@ -21,7 +22,7 @@ def sources_effect(many: Sequence[float], repeated: Sequence[float], *, seed: in
         seed: Of the bootstrap.
     """
     found = difference(repeated, many, seed=seed)
-    return Result(**(found.__dict__ | {"what": "shift by sources beyond repetition"}))
+    return replace(found, what="shift by sources beyond repetition")
 
 
 def yea_saying(accepts: float, accepts_the_contrary: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.statistics.result import Result, cannot
 
@@ -38,15 +38,16 @@ def equivalent(first: Sequence[float], second: Sequence[float], margin: float) -
     gap = float(two.mean() - one.mean())
     if not one.std() and not two.std():
         return Result(what=what, estimate=gap, n=n, why="runs of a condition do not differ")
-    below = stats.ttest_ind(two, one - margin, equal_var=False, alternative="greater").pvalue
-    above = stats.ttest_ind(two, one + margin, equal_var=False, alternative="less").pvalue
-    interval = stats.ttest_ind(two, one, equal_var=False).confidence_interval(0.90)
+    below: Any = stats.ttest_ind(two, one - margin, equal_var=False, alternative="greater")
+    above: Any = stats.ttest_ind(two, one + margin, equal_var=False, alternative="less")
+    welch: Any = stats.ttest_ind(two, one, equal_var=False)
+    interval = welch.confidence_interval(0.90)
     return Result(
         what=what,
         estimate=gap,
         low=float(interval.low),
         high=float(interval.high),
-        p=float(max(below, above)),
+        p=float(max(below.pvalue, above.pvalue)),
         n=n,
         method="TOST, Welch; the interval is the 90 % one that belongs to it",
     )

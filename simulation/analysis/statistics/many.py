@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from simulation.analysis.statistics.rates import wilson
 
@@ -24,7 +24,8 @@ def corrected(
     known = [p for p in p_values if p is not None]
     if not known:
         return list(p_values)
-    adjusted = iter(multipletests(known, method=method)[1].tolist())
+    found: Any = multipletests(known, method=method)[1]
+    adjusted = iter(found.tolist())
     return [None if p is None else round(float(next(adjusted)), 12) for p in p_values]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.analysis.statistics.result import Result, cannot
 
@@ -36,11 +36,11 @@ def mixed(frame: pd.DataFrame, value: str, arm: str, group: str) -> list[Result]
     formula = f"Q('{value}') ~ C(Q('{arm}'))"
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
-        fitted = smf.mixedlm(formula, rows, groups=rows[group]).fit(reml=True)
+        fitted: Any = smf.mixedlm(formula, rows, groups=rows[group]).fit(reml=True)
     doubts = "" if fitted.converged else "it did not converge"
     if any("singular" in str(one.message).lower() for one in told):
         doubts = f"{group} explains next to nothing"
-    interval = fitted.conf_int()
+    interval: Any = fitted.conf_int()
     return [
         Result(
             what=f"effect of {name.partition('[T.')[2].rstrip(']')}",
@@ -72,7 +72,7 @@ def variance_split(frame: pd.DataFrame, value: str, factors: list[str]) -> dict[
     terms = " + ".join(f"C(Q('{factor}'))" for factor in used)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        table = anova_lm(smf.ols(f"Q('{value}') ~ {terms}", rows).fit(), typ=2)
+        table: Any = anova_lm(smf.ols(f"Q('{value}') ~ {terms}", rows).fit(), typ=2)
     total = float(((rows[value] - rows[value].mean()) ** 2).sum())
     shares = dict.fromkeys(factors, 0.0)
     for factor in used:
