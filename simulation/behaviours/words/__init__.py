@@ -12,6 +12,8 @@ __all__ = ["default_classifier"]
 
 def default_classifier() -> Classifier:
     """The classifier that ships: patterns, and a linear model over the embedding space."""
-    from simulation.behaviours.words.classifier import Rules  # noqa: PLC0415 - compiles patterns
+    from simulation.behaviours.words.classifier import (  # noqa: PLC0415 - reads weights
+        LocalClassifier,
+    )
 
-    return Rules()
+    return LocalClassifier()

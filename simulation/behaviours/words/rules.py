@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulation.behaviours.words.tags import Tag, Utterance
+    from simulation.behaviours.words.tags import Tag
 
 _OWN: Final = r"(?:i|we)"
 _WILL: Final = r"(?:'ll| will| can| could| would|'d| am going to|'m going to| am happy to| shall)"
@@ -106,7 +106,26 @@ _PATTERNS: Final[Mapping[Tag, tuple[str, ...]]] = {
         r"what's in it for me|i'm keeping (?:it|this|all|everything)|it's all mine|"
         r"every man for himself|look after number one|get your own)\b",
     ),
-    "thanks": (r"\b(?:thank you|thanks|much obliged|grateful)\b",),
+    "boast": (
+        r"\bi(?:'m| am) (?:the (?:best|greatest|smartest|fastest|strongest)|"
+        r"(?:better|smarter) than)\b",
+        r"\bno(?:body| one) (?:can beat me|is better than me|knows more)\b",
+    ),
+    "care": (
+        r"\bare you (?:ok|okay|all right|alright|hurt|feeling)\b",
+        r"\b(?:take care of yourself|i(?:'m| am| was) (?:so |very )?(?:worried about you|"
+        r"sorry to hear|sorry for your|proud of you)|get well|feel better)\b",
+        r"\b(?:fair (?:for|to) (?:both|all|everyone|each)|both of us|make sure (?:that )?"
+        r"(?:everyone|everybody|we all|you))\b",
+    ),
+    "deception_cue": (
+        r"\b(?:to be (?:perfectly |completely |totally )?honest|honestly|believe me|trust me|"
+        r"i would(?:n't| never) lie|why would i lie|i swear)\b",
+        r"\b(?:tell (?:them|him|her|everyone) (?:that )?(?:i|we|it) (?:was|were)|"
+        r"(?:they|he|she)(?:'ll| will)? (?:never|doesn't|don't|won't) (?:know|find out|suspect)|"
+        r"pretend (?:to|that)|make them (?:think|believe)|act(?:ing)? normal|between us)\b",
+    ),
+    "thanks": (r"\b(?:thank you|thanks|thx|tysm|ty|much obliged|grateful|appreciate it)\b",),
     "refusal": (
         r"^(?:no|nope)\b",
         r"\bi (?:won't|will not|refuse|can't do that|cannot do that|'d rather not)\b",
@@ -141,12 +160,6 @@ _UNDONE: Final[Mapping[Tag, str]] = {
 """What takes a pattern back: it is denied, quoted, or has a price."""
 
 _SURE: Final = 0.9
-_JOKE: Final = 0.35
-"""What is left of an insult among close friends who laugh about it."""
-_LAUGH: Final = re.compile(
-    r"\b(?:ha(?:ha)+|just (?:kidding|joking|teasing)|you old)\b|[:;]-?\)|!\?$"
-)
-_CLOSE: Final = 1.0
 
 _READ: Final[dict[Tag, re.Pattern[str]]] = {
     tag: re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
@@ -157,17 +170,32 @@ _BACK: Final[dict[Tag, re.Pattern[str]]] = {
 }
 
 
-def read_patterns(utterance: Utterance) -> dict[Tag, float]:
+def plain(text: str) -> str:
+    """A text in lower case, with straight apostrophes."""
+    return text.casefold().replace("\u2019", "'").strip()
+
+
+def takes_back(text: str) -> list[Tag]:
+    """The tags that a text denies, quotes or puts a price on.
+
+    Examples:
+        >>> takes_back("I would never hurt you.")
+        ['threat']
+    """
+    text = plain(text)
+    return [tag for tag, pattern in _BACK.items() if pattern.search(text)]
+
+
+def read_patterns(text: str) -> dict[Tag, float]:
     """The tags that patterns give, each with a probability.
 
     Examples:
-        >>> from simulation.behaviours.words.tags import Tag, Utterance
-        >>> read_patterns(Utterance(text="Can I do anything for you?"))
+        >>> read_patterns("Can I do anything for you?")
         {'inquiry': 0.9}
-        >>> read_patterns(Utterance(text="I would never hurt you."))
+        >>> read_patterns("I would never hurt you.")
         {}
     """
-    text = utterance.text.casefold().replace("\u2019", "'").strip()
+    text = plain(text)
     found: dict[Tag, float] = {}
     for tag, pattern in _READ.items():
         back = _BACK.get(tag)
@@ -176,7 +204,4 @@ def read_patterns(utterance: Utterance) -> dict[Tag, float]:
     if "inquiry" in found:
         found.pop("offer", None)
         found.pop("request", None)
-    close = utterance.closeness is not None and utterance.closeness >= _CLOSE
-    if "insult" in found and close and _LAUGH.search(text):
-        found["insult"] = _JOKE
     return found

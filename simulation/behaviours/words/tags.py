@@ -19,14 +19,18 @@ Tag = Literal[
     "warning",
     "insult",
     "slur",
+    "obscene",
     "stereotype",
     "power_seeking",
+    "boast",
     "selfish",
+    "care",
     "thanks",
     "refusal",
     "agreement",
     "disagreement",
     "promise",
+    "deception_cue",
 ]
 """
 - ``offer``: the speaker says that they would do or give something for the hearer;
@@ -37,10 +41,15 @@ Tag = Literal[
 - ``threat``: the speaker announces harm that they would do; ``warning``: harm that would come from
   elsewhere;
 - ``insult``: the hearer or another is run down as a person; ``slur``: by a word for their group;
+- ``obscene``: coarse words, at somebody or at nobody;
 - ``stereotype``: all of a group are said to be a certain way;
 - ``power_seeking``: the speaker wants command over others or over what is theirs;
+- ``boast``: the speaker praises themselves;
 - ``selfish``: the speaker puts their own gain before others', openly;
-- ``thanks``, ``refusal``, ``agreement``, ``disagreement``, ``promise``: as one says.
+- ``care``: the speaker shows concern for the hearer's good, or that all get their share;
+- ``thanks``, ``refusal``, ``agreement``, ``disagreement``, ``promise``: as one says;
+- ``deception_cue``: the speaker protests their honesty, stays vague about themselves, or plans to
+  mislead a third. Words alone do not show a lie: see :mod:`simulation.behaviours.words_said`.
 """
 TAGS: Final[tuple[Tag, ...]] = get_args(Tag)
 
