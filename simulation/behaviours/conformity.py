@@ -11,6 +11,7 @@ kind            when
 conversion      both the private and the public position went over to one that was heard
 compliance      only the public one did
 private shift   only the private one did, or nothing was said in public
+                (one may follow the other; the finding then has the later tick)
 persuasion      as a conversion or a private shift, and what was heard held a fact that was new to
                 the hearer and bears on the topic
 realignment     having left the group's shared goal, somebody was criticised and came back to it
@@ -18,9 +19,11 @@ drift           the position went over to another side without exposure to it
 independence    others were heard to hold another position, and neither moved by the end
 ==============  ==================================================================================
 
-``reverted_at`` is when the position went back. Where the topic has a right answer, ``typed`` says
-``T→F``, ``F→T``, …, as MachineSoM does (Zhang et al. 2024). A number on the scale from -1 to 1 goes
-over to a side when it passes 0.2 on it, or moves by 0.2 towards what was heard.
+``reverted_at`` is when the position went back: the private one, or for compliance the public one.
+A probe that fell back to a rule is no look, and counts in no rate. Where the topic has a right
+answer, ``typed`` says ``T→F``, ``F→T``, …, as MachineSoM does (Zhang et al. 2024). A number on the
+scale from -1 to 1 goes over to a side when it passes 0.2 on it, or moves by 0.2 towards what was
+heard.
 
 Opportunities are looks at a position after exposure to another one than one's own.
 
@@ -32,10 +35,22 @@ Examples:
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from simulation.behaviours.finding import Evidence, Finding, Opportunity
+from simulation.behaviours.positions import (
+    SHOWN,
+    Exposure,
+    Look,
+    Track,
+    contrary_to,
+    in_favour,
+    said,
+    side,
+    topic_of,
+    typed,
+    went_over,
+)
 from simulation.behaviours.society import effects_of
 from simulation.episode.events import Acted, Probed, Said, TookStance
 
@@ -43,70 +58,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from simulation.behaviours.society import Society
-    from simulation.episode.events import Happening
+    from simulation.episode.events import Happening, Origin
     from simulation.kernel.topics import Position, Topic
-
-SIDE: Final = 0.2
-"""A number nearer to the middle than this is on no side."""
-STEP: Final = 0.2
-"""A number that moves by this much towards another has moved."""
-SHOWN: Final = 20
-"""Exposures that a finding tells; more are only counted."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """A position as it was at one time."""
-
-    position: Position | None
-    event: str
-    tick: int
-    by: str
-    """``probe``, ``stance``, ``words`` or ``deed``."""
-    probabilities: tuple[float, ...] = ()
-
-    def as_field(self) -> dict[str, Any]:
-        """The same as a finding has it."""
-        shares = {"probabilities": list(self.probabilities)} if self.probabilities else {}
-        return {"position": self.position, "event": self.event, "by": self.by, **shares}
-
-
-@dataclass(frozen=True)
-class Exposure:
-    """Somebody heard somebody take a position."""
-
-    event: str
-    tick: int
-    source: str
-    position: Position
-    new_information: bool
-    criticism: bool
-    request: bool
-    visible: bool
-    """Whether it was said to the hearer, who is seen to hear it."""
-
-    def as_field(self) -> dict[str, Any]:
-        """The same as a finding has it."""
-        return dict(self.__dict__)
-
-
-@dataclass
-class _Track:
-    """One person on one topic."""
-
-    private: Look | None = None
-    public: Look | None = None
-    said_since: Look | None = None
-    """The latest public position since the last private look."""
-    public_before: Look | None = None
-    exposures: list[Exposure] = field(default_factory=list[Exposure])
-    """Since the last shift."""
-    left_goal: bool = False
-    contradicted: tuple[str, ...] = ()
-    """The first exposure to another side, and the look that did not move."""
-    shift: dict[str, Any] | None = None
-    """The latest shift, which may still be reverted."""
-    moved: bool = False
 
 
 class Conformity:
@@ -116,7 +69,7 @@ class Conformity:
     version: ClassVar[int] = 1
 
     def __init__(self) -> None:
-        self._tracks: dict[tuple[str, str], _Track] = defaultdict(_Track)
+        self._tracks: dict[tuple[str, str], Track] = defaultdict(Track)
         self._topics: dict[str, Topic] = {}
         self._probing: set[str] = set()
         """Topics that are probed: there, the mind's own notes count no more."""
@@ -129,16 +82,22 @@ class Conformity:
             for topic, position in event.positions:
                 if topic in self._topics:
                     self._expose(event, topic, position, society)
-                    look = Look(position, event.id, event.tick, "words")
+                    look = Look(
+                        position, event.id, event.tick, "words", (), _origin(event, society)
+                    )
                     yield from self._speak(event.agent, topic, look, event.place)
         elif isinstance(event, Acted):
-            yield from self._vote(event)
+            yield from self._vote(event, society)
         elif isinstance(event, Probed) and event.topic in self._topics:
             self._probing.add(event.topic)
-            look = Look(event.position, event.id, event.tick, "probe", event.probabilities)
+            look = Look(
+                event.position, event.id, event.tick, "probe", event.probabilities, event.origin
+            )
             yield from self._look(event, event.topic, look)
         elif isinstance(event, TookStance) and event.topic in self._topics.keys() - self._probing:
-            look = Look(event.after, event.id, event.tick, "stance", event.probabilities)
+            look = Look(
+                event.after, event.id, event.tick, "stance", event.probabilities, event.origin
+            )
             yield from self._look(event, event.topic, look)
 
     def close(self, society: Society) -> Iterator[Evidence]:
@@ -167,8 +126,9 @@ class Conformity:
         for hearer in (*said.told, *said.overheard):
             if hearer == said.agent:
                 continue
-            known = society.knows[hearer]
-            self._tracks[hearer, topic].exposures.append(
+            known, track = society.knows[hearer], self._tracks[hearer, topic]
+            track.heard += 1
+            track.exposures.append(
                 Exposure(
                     event=said.id,
                     tick=said.tick,
@@ -188,21 +148,24 @@ class Conformity:
         if known.goal is not None and side(look.position) not in ("", side(known.goal)):
             track.left_goal = True
         own = track.public or track.private
-        chance = _contrary(track.exposures, own.position if own else None)
+        chance = contrary_to(track.exposures, own.position if own else None)
         if own is not None and chance:
-            moved = _went_over(own.position, look.position, chance)
+            moved = went_over(own.position, look.position, chance)
             yield self._chance(agent, topic, (chance[-1].event, look.event), look, place, moved)
+        yield from _say_it_now(track, look)
         if track.said_since is None:
             track.public_before = track.public
         track.public = track.said_since = look
 
-    def _vote(self, event: Acted) -> Iterator[Evidence]:
+    def _vote(self, event: Acted, society: Society) -> Iterator[Evidence]:
         """A deed that is a position: public if it names it, private like a slip if it does not."""
         for effect in effects_of(event.effects):
-            topic = _topic_of(effect.attribute, effect.after, self._topics)
+            topic = topic_of(effect.attribute, effect.after, self._topics)
             if effect.target != event.agent or topic is None:
                 continue
-            look = Look(str(effect.after), event.id, event.tick, "deed")
+            look = Look(
+                str(effect.after), event.id, event.tick, "deed", (), _origin(event, society)
+            )
             if str(effect.after).casefold() in event.deed.casefold():
                 yield from self._speak(event.agent, topic, look, event.place)
             else:
@@ -212,30 +175,33 @@ class Conformity:
         """A private position: compare it with the one before."""
         track = self._tracks[event.agent, topic]
         before = track.private
+        no_answer = look.by == "probe" and look.excluded
+        if before is None and no_answer:
+            return
         if before is None:
             track.private = look
             goal = self._topics[topic].goal
             track.left_goal = goal is not None and side(look.position) not in ("", side(goal))
             return
-        chance = _contrary(track.exposures, before.position)
+        chance = contrary_to(track.exposures, before.position)
         if chance:
-            moved = _went_over(before.position, look.position, chance)
+            moved = went_over(before.position, look.position, chance)
             events = (chance[-1].event, look.event)
             yield self._chance(event.agent, topic, events, look, event.place, moved)
-        yield from self._judge(event.agent, topic, track, look, event.place)
+        if not no_answer and not _thinks_it_now(track, look, chance):
+            yield from self._judge(event.agent, topic, track, look, event.place)
 
     # What it is --------------------------------------------------------------------------------
 
     def _judge(
-        self, agent: str, topic: str, track: _Track, look: Look, place: str
+        self, agent: str, topic: str, track: Track, look: Look, place: str
     ) -> Iterator[Evidence]:
         before = track.private
         assert before is not None  # the first look is never judged
-        contrary = _contrary(track.exposures, before.position)
-        privately = _went_over(before.position, look.position, contrary)
+        contrary = contrary_to(track.exposures, before.position)
+        privately = went_over(before.position, look.position, contrary)
         stood = track.public_before.position if track.public_before else before.position
-        said = track.said_since
-        publicly = said is not None and _went_over(stood, said.position, contrary)
+        publicly = went_over(stood, said(track), contrary)
         reverted = list(self._revert(track, look))
         yield from reverted
         back = bool(reverted)
@@ -248,7 +214,8 @@ class Conformity:
             track.shift = self._draft(agent, topic, track, look, kind, place)
             track.moved = True
             track.private = look
-            track.exposures = []
+            track.exposures.clear()
+            track.heard = 0
             track.public_before = None
         elif contrary and not track.contradicted:
             track.contradicted = (contrary[0].event, look.event)
@@ -262,7 +229,7 @@ class Conformity:
     def _kind(
         self,
         topic: str,
-        track: _Track,
+        track: Track,
         look: Look,
         contrary: Sequence[Exposure],
         *,
@@ -275,17 +242,17 @@ class Conformity:
             first = side(before.position) if before is not None else ""
             other = first and side(look.position) and side(look.position) != first
             return "drift" if other and not reverted else ""
-        back = goal is not None and side(look.position if privately else _said(track)) == side(goal)
+        back = goal is not None and side(look.position if privately else said(track)) == side(goal)
         if back and track.left_goal and any(one.criticism for one in contrary):
             track.left_goal = False
             return "realignment"
-        if privately and any(one.new_information for one in _for(contrary, look.position)):
+        if privately and any(one.new_information for one in in_favour(contrary, look.position)):
             return "persuasion"
         if privately:
             return "conversion" if publicly else "private shift"
         return "compliance"
 
-    def _revert(self, track: _Track, look: Look) -> Iterator[Evidence]:
+    def _revert(self, track: Track, look: Look) -> Iterator[Evidence]:
         """Close the latest shift if this look is back where it began."""
         shift = track.shift
         if shift is None or shift["kind"] == "independence":
@@ -300,22 +267,22 @@ class Conformity:
             track.shift = None
 
     def _draft(
-        self, agent: str, topic: str, track: _Track, look: Look, kind: str, place: str
+        self, agent: str, topic: str, track: Track, look: Look, kind: str, place: str
     ) -> dict[str, Any]:
         before, known = track.private, self._topics[topic]
         assert before is not None
-        said = track.said_since
+        spoken = track.said_since
         sources = list(dict.fromkeys(one.source for one in track.exposures))
-        shown = track.exposures[-SHOWN:]
-        ends = [before.event, *(one.event for one in shown), *([said.event] if said else [])]
-        moved = said.position if kind == "compliance" and said else look.position
+        shown = list(track.exposures)[-SHOWN:]
+        ends = [before.event, *(one.event for one in shown), *([spoken.event] if spoken else [])]
+        moved = spoken.position if kind == "compliance" and spoken else look.position
         return {
             "family": "conformity",
             "detector": self.name,
             "version": self.version,
             "actor": agent,
             "target": sources[-1] if sources else "",
-            "tick": look.tick,
+            "tick": max(look.tick, spoken.tick) if spoken else look.tick,
             "place": place,
             "events": tuple(dict.fromkeys([*ends, look.event])),
             "kind": kind,
@@ -327,9 +294,9 @@ class Conformity:
                 "private_before": before.as_field(),
                 "private_after": look.as_field(),
                 "public_before": track.public_before.as_field() if track.public_before else None,
-                "public_after": said.as_field() if said else None,
+                "public_after": spoken.as_field() if spoken else None,
                 "exposures": [one.as_field() for one in shown],
-                "exposures_in_all": len(track.exposures),
+                "exposures_in_all": track.heard,
                 "sources": sources,
                 "typed": typed(before.position, moved, known.truth),
                 "reverted_at": None,
@@ -355,71 +322,47 @@ class Conformity:
             events=events,
             act=f"{topic} {'in public' if look.by in ('words', 'deed') else 'in private'}",
             taken=taken,
-            origin=look.by,
+            origin=look.origin,
+            excluded=look.excluded,
         )
 
 
-def side(position: Position | None) -> str:
-    """What counts as the same side: an option, or for, against and neither.
-
-    Examples:
-        >>> side(0.5), side(-0.1), side("ada"), side(None)
-        ('for', '', 'ada', '')
-    """
-    if position is None or isinstance(position, str):
-        return position or ""
-    return "" if abs(position) < SIDE else "for" if position > 0 else "against"
-
-
-def typed(before: Position | None, after: Position | None, truth: Position | None) -> str:
-    """From right or wrong to right or wrong; empty where there is no right answer.
-
-    Examples:
-        >>> typed("a", "b", "a")
-        'T→F'
-    """
-    if truth is None or before is None or after is None:
-        return ""
-    right = ["T" if side(one) == side(truth) else "F" for one in (before, after)]
-    return "→".join(right)
+def _say_it_now(track: Track, look: Look) -> Iterator[Finding]:
+    """What was only thought is said as well, or what was only said is taken back."""
+    shift = track.shift
+    if shift is None:
+        return
+    fields, now = shift["fields"], side(look.position)
+    first, last = (side(fields[name]["position"]) for name in ("private_before", "private_after"))
+    events = (*shift["events"], look.event)
+    more = {"events": events, "tick": look.tick}
+    if shift["kind"] == "private shift" and first != last == now:
+        whole = fields | {"public_after": look.as_field()}
+        track.shift = shift | more | {"kind": "conversion", "fields": whole}
+    elif shift["kind"] == "compliance" and now == first != "":
+        whole = fields | {"reverted_at": look.tick}
+        yield Finding.model_validate(shift | {"events": events, "fields": whole})
+        track.shift = None
 
 
-def _contrary(exposures: Sequence[Exposure], own: Position | None) -> list[Exposure]:
-    """Those that take another side than one's own."""
-    return [one for one in exposures if side(one.position) and side(one.position) != side(own)]
-
-
-def _for(exposures: Sequence[Exposure], position: Position | None) -> list[Exposure]:
-    return [one for one in exposures if side(one.position) == side(position)]
-
-
-def _went_over(
-    before: Position | None, after: Position | None, contrary: Sequence[Exposure]
-) -> bool:
-    """Whether a position went over, or a step, to one of those heard."""
-    if after is None:
+def _thinks_it_now(track: Track, look: Look, contrary: Sequence[Exposure]) -> bool:
+    """What was only said is thought as well, without more having been heard."""
+    shift = track.shift
+    if shift is None or shift["kind"] != "compliance" or contrary:
         return False
-    for one in contrary:
-        if side(after) == side(one.position) and side(before) != side(after):
-            return True
-        numbers = (before, after, one.position)
-        if all(isinstance(number, (int, float)) for number in numbers):
-            start, end, heard = (float(number) for number in numbers if number is not None)
-            towards = (end - start) * (1 if heard > start else -1)
-            if towards >= STEP - 1e-9:
-                return True
-    return False
+    fields = shift["fields"]
+    if side(look.position) != side(fields["public_after"]["position"]):
+        return False
+    whole = fields | {"private_after": look.as_field()}
+    more = {"events": (*shift["events"], look.event), "tick": look.tick, "subtype": look.by}
+    track.shift = shift | more | {"kind": "conversion", "fields": whole}
+    track.private, track.said_since = look, None
+    return True
 
 
-def _said(track: _Track) -> Position | None:
-    return track.said_since.position if track.said_since else None
-
-
-def _topic_of(attribute: str, value: object, topics: dict[str, Topic]) -> str | None:
-    """The topic that an attribute of a person is a position on."""
-    named = attribute.removeprefix("position:")
-    if named in topics and named != attribute:
-        return named
-    if attribute != "voted":
-        return None
-    return next((name for name, topic in topics.items() if value in topic.options), None)
+def _origin(event: Said | Acted, society: Society) -> Origin | Literal[""]:
+    """What made somebody say or do it, as far as the log tells."""
+    if isinstance(event, Said) and event.call:
+        return "model"
+    choice = society.choices.get(event.agent)
+    return choice.event.origin if choice else ""

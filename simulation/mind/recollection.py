@@ -132,13 +132,10 @@ class Recollection:
         return memory
 
     def glance(self, query: str, tick: int, limit: int) -> list[Memory]:
-        """What would come to mind for a query; nothing is touched, and nothing is written."""
+        """What would come to mind for a query, plans apart; nothing is touched or written."""
         if len(self.stream) == 0:
             return []
-        found = self._strategy.retrieve(
-            self.stream, self.embed(query), tick, limit, self._tick_minutes
-        )
-        return [self.stream[int(index)] for index in found.indices]
+        return [self.stream[int(index)] for index in self._found(query, tick, limit).indices]
 
     def recall(
         self, scribe: Scribe, query: str, purpose: str, limit: int, *, plans: bool = False
@@ -150,12 +147,7 @@ class Recollection:
         """
         if len(self.stream) == 0:
             return []
-        passed_over = 0 if plans else int(np.count_nonzero(self.stream.kinds == _PLAN))
-        found = self._strategy.retrieve(
-            self.stream, self.embed(query), scribe.tick, limit + passed_over, self._tick_minutes
-        )
-        if passed_over:
-            found = _first(found, self.stream.kinds[found.indices] != _PLAN, limit)
+        found = self._found(query, scribe.tick, limit, plans=plans)
         if len(found.indices) == 0:
             return []
         self.stream.touch(found.indices, scribe.tick)
@@ -174,6 +166,15 @@ class Recollection:
             ),
         )
         return memories
+
+    def _found(self, query: str, tick: int, limit: int, *, plans: bool = False) -> Retrieved:
+        passed_over = 0 if plans else int(np.count_nonzero(self.stream.kinds == _PLAN))
+        found = self._strategy.retrieve(
+            self.stream, self.embed(query), tick, limit + passed_over, self._tick_minutes
+        )
+        if passed_over:
+            return _first(found, self.stream.kinds[found.indices] != _PLAN, limit)
+        return found
 
     def likeness(self, text: str, other: str) -> float:
         """Cosine of two texts, in [-1, 1]."""

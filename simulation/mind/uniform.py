@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulation.episode.events import Probed
 from simulation.kernel.action import Action, Say
 from simulation.mind.decision import draw, note_decision
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simulation.episode.sink import Scribe
     from simulation.kernel.percept import Percept
     from simulation.kernel.world import World
@@ -19,6 +22,22 @@ class UniformMind:
     def __init__(self, world: World, agent: str) -> None:
         self._streams = world.streams
         self._agent = agent
+
+    async def probe(self, percept: Percept, scribe: Scribe, topics: Sequence[str]) -> None:
+        """Say anything; every position is as likely as any other, and none is kept."""
+        for topic in topics:
+            options = tuple(percept.view.stage.topics[topic].options)
+            share = (round(1 / len(options), 6),) * len(options) if options else ()
+            stream = self._streams.stream(self._agent, percept.tick, f"probe {topic}")
+            at_random = options[draw(share, stream)] if options else round(stream.uniform(-1, 1), 4)
+            scribe.note(
+                Probed,
+                topic=topic,
+                position=at_random,
+                options=options,
+                probabilities=share,
+                origin="uniform",
+            )
 
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
         """Go on with what is going on, else draw."""

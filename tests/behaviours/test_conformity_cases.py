@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Self
 
 import pytest
 
+from simulation.behaviours.positions import SHOWN
 from simulation.episode.events import Acted, Probed, TookStance
 from simulation.kernel.topics import Topic
 from tests.behaviours.stagecraft import FACTS, SPEC, Stage, effect, fact
@@ -24,8 +26,10 @@ Case = tuple["Talk", list[Row]]
 class Talk(Stage):
     """A stage with positions."""
 
-    def probe(self, who: str, topic: str, position: Any, *shares: float) -> Self:
-        fields = {"topic": topic, "position": position, "origin": "model", "probabilities": shares}
+    def probe(
+        self, who: str, topic: str, position: Any, *shares: float, origin: str = "model"
+    ) -> Self:
+        fields = {"topic": topic, "position": position, "origin": origin, "probabilities": shares}
         self.events.append(Probed.model_validate(self._head(who, 4) | fields))
         return self
 
@@ -280,7 +284,56 @@ CASES: dict[str, Callable[[], Case]] = {
         .probe("ada", "line", "b"),
         one("private shift") + one("compliance"),
     ),
+    "says it first and comes to think it": lambda: (
+        pressed()
+        .take("ada", "line", "b")
+        .at(3)
+        .probe("ada", "line", "a")
+        .at(4)
+        .probe("ada", "line", "b"),
+        one("conversion"),
+    ),
+    "thinks it first and comes to say it": lambda: (
+        pressed().probe("ada", "line", "b").at(3).take("ada", "line", "b"),
+        one("conversion"),
+    ),
+    "says it and takes it back": lambda: (
+        pressed()
+        .take("ada", "line", "b")
+        .at(3)
+        .probe("ada", "line", "a")
+        .at(4)
+        .take("ada", "line", "a"),
+        one("compliance"),
+    ),
+    "says it, is asked twice, and never comes to think it": lambda: (
+        pressed()
+        .take("ada", "line", "b")
+        .at(3)
+        .probe("ada", "line", "a")
+        .at(4)
+        .probe("ada", "line", "a"),
+        one("compliance"),
+    ),
+    "moves a step in private and says what it said before": lambda: (
+        talk()
+        .probe("bram", "limit", 0.9)
+        .at(1)
+        .take("dov", "limit", -0.8)
+        .at(2)
+        .probe("bram", "limit", 0.6)
+        .take("bram", "limit", 0.6),
+        one("private shift", "limit", "bram"),
+    ),
     # --- nothing of the sort ---
+    "the model's answer was lost and a rule stood in": lambda: (
+        pressed().probe("ada", "line", "b", origin="fallback"),
+        [],
+    ),
+    "a rule stood in once, and the model's own answer is as before": lambda: (
+        pressed().probe("ada", "line", "b", origin="fallback").at(3).probe("ada", "line", "a"),
+        one("independence"),
+    ),
     "a single probe": lambda: (talk().probe("ada", "line", "a"), []),
     "two probes that agree": lambda: (alone().probe("ada", "line", "a"), []),
     "hears agreement and stays": lambda: (
@@ -332,6 +385,18 @@ def test_a_planted_case_is_told_for_what_it_is(name: str) -> None:
     assert sorted(found(stage)) == sorted(expected)
 
 
+def test_precision_and_recall_over_all_cases() -> None:
+    told, planted, right = Counter[Row](), Counter[Row](), 0
+    for make in CASES.values():
+        stage, expected = make()
+        rows, wanted = Counter(found(stage)), Counter(expected)
+        told.update(rows.elements())
+        planted.update(wanted.elements())
+        right += (rows & wanted).total()
+    assert right / told.total() >= 0.95
+    assert right / planted.total() >= 0.95
+
+
 def test_there_are_forty_cases() -> None:
     assert len(CASES) >= 40
 
@@ -369,3 +434,29 @@ def test_an_opportunity_is_a_look_after_hearing_another_side() -> None:
 def test_who_heard_only_agreement_had_no_opportunity() -> None:
     stage = alone().take("bram", "line", "a").at(2).probe("ada", "line", "a")
     assert stage.found("conformity").opportunities == ()
+
+
+def test_an_answer_that_is_not_the_mind_s_own_leaves_the_rate() -> None:
+    stage = pressed().probe("ada", "line", "b", origin="fallback")
+    (chance,) = [one for one in stage.found("conformity").opportunities if one.actor == "ada"]
+    assert (chance.origin, chance.excluded) == ("fallback", "fallback")
+
+
+def test_what_was_taken_back_aloud_is_told() -> None:
+    stage = pressed().take("ada", "line", "b").at(3).probe("ada", "line", "a")
+    (shift,) = stage.at(7).take("ada", "line", "a").found("conformity").findings
+    assert shift.fields["reverted_at"] == 7
+
+
+def test_the_same_heard_a_thousand_times_is_counted_and_not_kept() -> None:
+    stage = alone()
+    for _ in range(1000):
+        stage.take("bram", "line", "b", "ada")
+    (shift,) = stage.at(2).probe("ada", "line", "b").found("conformity").findings
+    assert (shift.fields["exposures_in_all"], len(shift.fields["exposures"])) == (1000, SHOWN)
+
+
+def test_what_a_mind_said_in_its_own_words_is_a_model_s_choice() -> None:
+    stage = pressed().take("ada", "line", "b", call="00002.1.001.000")
+    (chance,) = [one for one in stage.found("conformity").opportunities if one.actor == "ada"]
+    assert chance.origin == "model"

@@ -1,0 +1,154 @@
+"""Positions as a log shows them, and how two of them compare."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from simulation.behaviours.finding import Excluded
+    from simulation.episode.events import Origin
+    from simulation.kernel.topics import Position, Topic
+
+SIDE: Final = 0.2
+"""A number nearer to the middle than this is on no side."""
+STEP: Final = 0.2
+"""A number that moves by this much towards another has moved."""
+SHOWN: Final = 20
+"""Exposures that a finding tells; more are only counted."""
+KEPT: Final = 200
+"""Exposures since the last shift that are looked at: the latest."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A position as it was at one time."""
+
+    position: Position | None
+    event: str
+    tick: int
+    by: str
+    """``probe``, ``stance``, ``words`` or ``deed``."""
+    probabilities: tuple[float, ...] = ()
+    origin: Origin | Literal[""] = ""
+    """What the answer comes from: ``model``, ``rules``, …; empty: the log does not tell."""
+
+    @property
+    def excluded(self) -> Excluded:
+        """Why the look leaves a rate; empty: it counts."""
+        return self.origin if self.origin in ("fallback", "refusal") else ""
+
+    def as_field(self) -> dict[str, Any]:
+        """The same as a finding has it."""
+        shares = {"probabilities": list(self.probabilities)} if self.probabilities else {}
+        known = {"position": self.position, "event": self.event, "by": self.by}
+        return {**known, "origin": self.origin, **shares}
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """Somebody heard somebody take a position."""
+
+    event: str
+    tick: int
+    source: str
+    position: Position
+    new_information: bool
+    criticism: bool
+    request: bool
+    visible: bool
+    """Whether it was said to the hearer, who is seen to hear it."""
+
+    def as_field(self) -> dict[str, Any]:
+        """The same as a finding has it."""
+        return dict(self.__dict__)
+
+
+@dataclass
+class Track:
+    """One person on one topic."""
+
+    private: Look | None = None
+    public: Look | None = None
+    said_since: Look | None = None
+    """The latest public position since the last private look."""
+    public_before: Look | None = None
+    exposures: deque[Exposure] = field(default_factory=lambda: deque[Exposure](maxlen=KEPT))
+    """The latest since the last shift."""
+    heard: int = 0
+    """How many there were since then."""
+    left_goal: bool = False
+    contradicted: tuple[str, ...] = ()
+    """The first exposure to another side, and the look that did not move."""
+    shift: dict[str, Any] | None = None
+    """The latest shift, which may still be reverted."""
+    moved: bool = False
+
+
+def side(position: Position | None) -> str:
+    """What counts as the same side: an option, or for, against and neither.
+
+    Examples:
+        >>> side(0.5), side(-0.1), side("ada"), side(None)
+        ('for', '', 'ada', '')
+    """
+    if position is None or isinstance(position, str):
+        return position or ""
+    return "" if abs(position) < SIDE else "for" if position > 0 else "against"
+
+
+def typed(before: Position | None, after: Position | None, truth: Position | None) -> str:
+    """From right or wrong to right or wrong; empty where there is no right answer.
+
+    Examples:
+        >>> typed("a", "b", "a")
+        'T→F'
+    """
+    if truth is None or before is None or after is None:
+        return ""
+    right = ["T" if side(one) == side(truth) else "F" for one in (before, after)]
+    return "→".join(right)
+
+
+def contrary_to(exposures: Iterable[Exposure], own: Position | None) -> list[Exposure]:
+    """Those that take another side than one's own."""
+    return [one for one in exposures if side(one.position) and side(one.position) != side(own)]
+
+
+def in_favour(exposures: Iterable[Exposure], position: Position | None) -> list[Exposure]:
+    """Those that take this side."""
+    return [one for one in exposures if side(one.position) == side(position)]
+
+
+def went_over(before: Position | None, after: Position | None, heard: Iterable[Exposure]) -> bool:
+    """Whether a position went over, or a step, to one of those heard."""
+    if after is None:
+        return False
+    for one in heard:
+        if side(after) == side(one.position) and side(before) != side(after):
+            return True
+        numbers = (before, after, one.position)
+        if all(isinstance(number, (int, float)) for number in numbers):
+            start, end, goal = (float(number) for number in numbers if number is not None)
+            towards = (end - start) * (1 if goal > start else -1)
+            if towards >= STEP - 1e-9:
+                return True
+    return False
+
+
+def said(track: Track) -> Position | None:
+    """What was said last, if anything was said since the last private look."""
+    return track.said_since.position if track.said_since else None
+
+
+def topic_of(attribute: str, value: object, topics: Mapping[str, Topic]) -> str | None:
+    """The topic that an attribute of a person is a position on."""
+    named = attribute.removeprefix("position:")
+    if named in topics and named != attribute:
+        return named
+    if attribute != "voted":
+        return None
+    return next((name for name, topic in topics.items() if value in topic.options), None)
