@@ -43,7 +43,7 @@ def read_labelled(path: Path) -> list[Labelled]:
 
 def _rows(path: Path, key: str, lines: str) -> Iterator[Labelled]:
     names = [] if key == PLAIN else key.split()
-    tags = frozenset(tag for tag in TAGS if tag in names)
+    tags: frozenset[Tag] = frozenset(tag for tag in TAGS if tag in names)
     for name in names:
         if name not in tags:
             raise FileError("no such tag", where=path, value=name, allowed=[PLAIN, *TAGS])

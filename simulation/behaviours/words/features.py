@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from simulation.behaviours.words.cues import CUES, read_cues
 from simulation.behaviours.words.lexicon import MARKS, marks
 from simulation.behaviours.words.rules import plain, read_patterns
 from simulation.behaviours.words.tags import TAGS
@@ -29,7 +30,7 @@ MOST_PIECES: Final = 12
 PATTERNS: Final = 1.5
 PHRASES: Final = 0.7
 """How much a pattern and a phrase weigh beside the embedding, which has length :data:`SPACE`."""
-SPACE: Final = 4.0
+SPACE: Final = 2.0
 
 _YOU: Final = frozenset(("you", "your", "yours", "u", "ur", "yourself", "ya"))
 _ME: Final = frozenset(("i", "me", "my", "mine", "we", "our", "us", "myself"))
@@ -78,7 +79,8 @@ def matrix(texts: Sequence[str], vocabulary: Mapping[str, int], embedder: Embedd
     """One row per text, none of them blank: embedding, phrases, patterns, marks."""
     space = embedder.embed(texts).astype(np.float32)
     space *= SPACE / np.maximum(np.linalg.norm(space, axis=1, keepdims=True), 1)
-    rows = np.zeros((len(texts), len(vocabulary) + len(TAGS) + 2 * len(MARKS) + 6), np.float32)
+    width = len(vocabulary) + len(TAGS) + len(CUES) + 2 * len(MARKS) + 6
+    rows = np.zeros((len(texts), width), np.float32)
     for row, text in zip(rows, texts, strict=True):
         _fill(row, text, vocabulary)
     return np.hstack([space, rows])
@@ -93,6 +95,8 @@ def _fill(row: Floats, text: str, vocabulary: Mapping[str, int]) -> None:
     for tag in read_patterns(text):
         row[at + TAGS.index(tag)] = PATTERNS
     at += len(TAGS)
+    row[at : at + len(CUES)] = read_cues(plain(text))
+    at += len(CUES)
     words = text.casefold().split()
     bare = set(tokens(text))
     you, mine = bool(bare & _YOU), bool(bare & _ME)

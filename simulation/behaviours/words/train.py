@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-STRENGTH: Final = 0.3
+STRENGTH: Final = 0.5
 """The inverse of the penalty; chosen by cross-validation on the training utterances."""
 FOLDS: Final = 10
 SEEN: Final = 3
