@@ -38,6 +38,17 @@ def _worlds() -> Rows:
     ]
 
 
+def _experiments() -> Rows:
+    from simulation.experiment.ready import ready_experiments
+    from simulation.experiment.runner import read_design
+
+    designs = {name: read_design(path) for name, path in ready_experiments().items()}
+    return [
+        {"name": name, "runs": str(len(one.arms) * len(one.seeds)), "hypothesis": one.hypothesis}
+        for name, one in designs.items()
+    ]
+
+
 def _models() -> Rows:
     from simulation.language.names import list_models
 
@@ -92,6 +103,7 @@ def _interventions() -> Rows:
 _KINDS: Mapping[str, Callable[[], Rows]] = {
     "personas": _personas,
     "worlds": _worlds,
+    "experiments": _experiments,
     "models": _models,
     "minds": _minds,
     "retrieval": _retrieval,

@@ -1,0 +1,1 @@
+"""Experiments: conditions, seeds and models in one file, every run an episode."""
