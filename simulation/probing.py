@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, Self
 from simulation.episode.sink import Scribe
 from simulation.errors import ConfigError
 from simulation.kernel.ids import Phase
-from simulation.kernel.lockstep import perceive
+from simulation.kernel.lockstep import perceive, together
 from simulation.kernel.mind import CanBeProbed
 
 if TYPE_CHECKING:
@@ -98,9 +98,15 @@ class Probing:
         if not topics:
             return
         view, ranks = world.view(), world.ranks(world.tick)
-        for agent, mind in world.minds.items():
-            if isinstance(mind, CanBeProbed):
-                place = view.place_id(agent)
-                scribe = Scribe(world.tick, Phase.PROBE, ranks[agent], agent, place)
-                await mind.probe(perceive(world, view, agent), scribe, topics)
-                world.probed.append(scribe)
+        asked = {
+            agent: mind for agent, mind in world.minds.items() if isinstance(mind, CanBeProbed)
+        }
+        scribes = {
+            agent: Scribe(world.tick, Phase.PROBE, ranks[agent], agent, view.place_id(agent))
+            for agent in asked
+        }
+        await together(
+            mind.probe(perceive(world, view, agent), scribes[agent], topics)
+            for agent, mind in asked.items()
+        )
+        world.probed += scribes.values()

@@ -25,7 +25,9 @@ answer, ``typed`` says ``T→F``, ``F→T``, …, as MachineSoM does (Zhang et a
 scale from -1 to 1 goes over to a side when it passes 0.2 on it, or moves by 0.2 towards what was
 heard.
 
-Opportunities are looks at a position after exposure to another one than one's own.
+Words are heard one tick after they are said, so a look counts exposures of earlier ticks only. Who
+has no position yet cannot be independent. Opportunities are looks at a position after exposure to
+another one than one's own.
 
 Examples:
     Ada is for the limit in private and says so; Dov and Felix say they are against it; asked by
@@ -53,6 +55,7 @@ from simulation.behaviours.positions import (
 )
 from simulation.behaviours.society import effects_of
 from simulation.episode.events import Acted, Probed, Said, TookStance
+from simulation.kernel.ids import EventId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,13 +107,13 @@ class Conformity:
         """Shifts that were not reverted, compliance without a later look, and the independent."""
         del society
         for (agent, name), track in self._tracks.items():
-            if track.said_since is not None and track.private is not None:
-                yield from self._judge(agent, name, track, track.private, "")
+            if track.said_since is not None and track.last is not None:
+                yield from self._judge(agent, name, track, track.last, "")
             if track.shift is not None:
                 yield Finding.model_validate(track.shift)
-            elif track.contradicted and not track.moved and track.private is not None:
-                draft = self._draft(agent, name, track, track.private, "independence", "")
-                yield Finding.model_validate(draft | {"events": track.contradicted})
+            elif track.withstood and not track.moved and track.last is not None:
+                draft = self._draft(agent, name, track, track.last, "independence", "")
+                yield Finding.model_validate(draft)
 
     # What is seen ------------------------------------------------------------------------------
 
@@ -148,7 +151,7 @@ class Conformity:
         if known.goal is not None and side(look.position) not in ("", side(known.goal)):
             track.left_goal = True
         own = track.public or track.private
-        chance = contrary_to(track.exposures, own.position if own else None)
+        chance = contrary_to(track.exposures, own.position if own else None, look.tick)
         if own is not None and chance:
             moved = went_over(own.position, look.position, chance)
             yield self._chance(agent, topic, (chance[-1].event, look.event), look, place, moved)
@@ -175,21 +178,30 @@ class Conformity:
         """A private position: compare it with the one before."""
         track = self._tracks[event.agent, topic]
         before = track.private
-        no_answer = look.by == "probe" and look.excluded
-        if before is None and no_answer:
+        if look.by == "probe" and look.excluded:
+            if before is not None:
+                yield from self._private_chance(event, topic, track, before, look)
             return
         if before is None:
             track.private = look
-            goal = self._topics[topic].goal
-            track.left_goal = goal is not None and side(look.position) not in ("", side(goal))
-            return
-        chance = contrary_to(track.exposures, before.position)
+        else:
+            yield from self._private_chance(event, topic, track, before, look)
+            contrary = contrary_to(track.exposures, before.position, look.tick, before.tick)
+            if not _thinks_it_now(track, look, contrary):
+                yield from self._judge(event.agent, topic, track, look, event.place)
+        track.last = look
+        goal = self._topics[topic].goal
+        if goal is not None and side(look.position) not in ("", side(goal)):
+            track.left_goal = True
+
+    def _private_chance(
+        self, event: Happening, topic: str, track: Track, before: Look, look: Look
+    ) -> Iterator[Opportunity]:
+        chance = contrary_to(track.exposures, before.position, look.tick, before.tick)
         if chance:
             moved = went_over(before.position, look.position, chance)
             events = (chance[-1].event, look.event)
             yield self._chance(event.agent, topic, events, look, event.place, moved)
-        if not no_answer and not _thinks_it_now(track, look, chance):
-            yield from self._judge(event.agent, topic, track, look, event.place)
 
     # What it is --------------------------------------------------------------------------------
 
@@ -198,10 +210,15 @@ class Conformity:
     ) -> Iterator[Evidence]:
         before = track.private
         assert before is not None  # the first look is never judged
-        contrary = contrary_to(track.exposures, before.position)
-        privately = went_over(before.position, look.position, contrary)
+        heard = contrary_to(track.exposures, before.position, look.tick, before.tick)
+        privately = went_over(before.position, look.position, heard)
+        spoken = track.said_since
+        heard_before_speaking = contrary_to(
+            track.exposures, before.position, spoken.tick if spoken else 0
+        )
         stood = track.public_before.position if track.public_before else before.position
-        publicly = went_over(stood, said(track), contrary)
+        publicly = went_over(stood, said(track), heard_before_speaking)
+        contrary = [*heard, *(one for one in heard_before_speaking if one not in heard)]
         reverted = list(self._revert(track, look))
         yield from reverted
         back = bool(reverted)
@@ -214,11 +231,10 @@ class Conformity:
             track.shift = self._draft(agent, topic, track, look, kind, place)
             track.moved = True
             track.private = look
-            track.exposures.clear()
-            track.heard = 0
+            track.forget(max(look.tick, spoken.tick) if spoken else look.tick)
             track.public_before = None
-        elif contrary and not track.contradicted:
-            track.contradicted = (contrary[0].event, look.event)
+        elif heard and before.position is not None:
+            track.withstood = True
         if back and not kind:
             track.private = look
         elif not kind and side(look.position) == side(before.position):
@@ -272,9 +288,11 @@ class Conformity:
         before, known = track.private, self._topics[topic]
         assert before is not None
         spoken = track.said_since
-        sources = list(dict.fromkeys(one.source for one in track.exposures))
-        shown = list(track.exposures)[-SHOWN:]
-        ends = [before.event, *(one.event for one in shown), *([spoken.event] if spoken else [])]
+        tick = max(look.tick, spoken.tick) if spoken else look.tick
+        heard = [one for one in track.exposures if one.tick < tick]
+        sources = list(dict.fromkeys(one.source for one in heard))
+        looks = [before, look, *([spoken] if spoken else [])]
+        events = {one.event for one in (*heard[-SHOWN:], *looks)}
         moved = spoken.position if kind == "compliance" and spoken else look.position
         return {
             "family": "conformity",
@@ -282,9 +300,9 @@ class Conformity:
             "version": self.version,
             "actor": agent,
             "target": sources[-1] if sources else "",
-            "tick": max(look.tick, spoken.tick) if spoken else look.tick,
+            "tick": tick,
             "place": place,
-            "events": tuple(dict.fromkeys([*ends, look.event])),
+            "events": tuple(sorted(events, key=EventId.parse)),
             "kind": kind,
             "subtype": look.by,
             "fields": {
@@ -295,8 +313,8 @@ class Conformity:
                 "private_after": look.as_field(),
                 "public_before": track.public_before.as_field() if track.public_before else None,
                 "public_after": spoken.as_field() if spoken else None,
-                "exposures": [one.as_field() for one in shown],
-                "exposures_in_all": track.heard,
+                "exposures": [one.as_field() for one in heard[-SHOWN:]],
+                "exposures_in_all": track.heard - len(track.exposures) + len(heard),
                 "sources": sources,
                 "typed": typed(before.position, moved, known.truth),
                 "reverted_at": None,

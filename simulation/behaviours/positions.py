@@ -72,6 +72,9 @@ class Track:
     """One person on one topic."""
 
     private: Look | None = None
+    """What later looks are compared with."""
+    last: Look | None = None
+    """The latest private look."""
     public: Look | None = None
     said_since: Look | None = None
     """The latest public position since the last private look."""
@@ -81,11 +84,18 @@ class Track:
     heard: int = 0
     """How many there were since then."""
     left_goal: bool = False
-    contradicted: tuple[str, ...] = ()
-    """The first exposure to another side, and the look that did not move."""
+    withstood: bool = False
+    """Whether a look after exposure to another side found nothing moved."""
     shift: dict[str, Any] | None = None
     """The latest shift, which may still be reverted."""
     moved: bool = False
+
+    def forget(self, until: int) -> None:
+        """Let go of the exposures before a tick; those of that tick are still to be heard."""
+        later = [one for one in self.exposures if one.tick >= until]
+        self.exposures.clear()
+        self.exposures.extend(later)
+        self.heard = len(later)
 
 
 def side(position: Position | None) -> str:
@@ -113,9 +123,23 @@ def typed(before: Position | None, after: Position | None, truth: Position | Non
     return "→".join(right)
 
 
-def contrary_to(exposures: Iterable[Exposure], own: Position | None) -> list[Exposure]:
-    """Those that take another side than one's own."""
-    return [one for one in exposures if side(one.position) and side(one.position) != side(own)]
+def contrary_to(
+    exposures: Iterable[Exposure], own: Position | None, until: int, since: int = 0
+) -> list[Exposure]:
+    """Those that take another side than one's own.
+
+    Args:
+        exposures: What was heard.
+        own: One's own position.
+        until: The tick of a look. Words are heard one tick after they are said, so those of this
+            tick had not reached the mind yet.
+        since: The tick of the look before; words of that tick came after it.
+    """
+    return [
+        one
+        for one in exposures
+        if since <= one.tick < until and side(one.position) not in ("", side(own))
+    ]
 
 
 def in_favour(exposures: Iterable[Exposure], position: Position | None) -> list[Exposure]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from simulation.episode.events import Acted, Changed, Failed, Learned, Moved, Said
 from simulation.episode.sink import Scribe
@@ -29,10 +29,12 @@ from simulation.kernel.reaching_in import reach_in
 from simulation.kernel.view import Activity, WorldView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Coroutine, Iterable, Mapping
 
     from simulation.kernel.rules import Resolution
     from simulation.kernel.world import World
+
+T = TypeVar("T")
 
 
 class Thought(NamedTuple):
@@ -116,11 +118,7 @@ def _noticed(world: World, view: WorldView, agent: str) -> list[Noticed]:
 
 
 async def think(world: World) -> dict[str, Thought]:
-    """Let all minds think about the present instant, concurrently.
-
-    When one of them fails, the others are stopped before its error goes on: nobody thinks, asks a
-    model or writes to the journal after the tick has been given up.
-    """
+    """Let all minds think about the present instant, concurrently."""
     view = world.view()
     ranks = world.ranks(world.tick)
     scribes = {
@@ -128,20 +126,28 @@ async def think(world: World) -> dict[str, Thought]:
         for agent in world.minds
     }
     percepts = {agent: perceive(world, view, agent) for agent in world.minds}
-    thinking = [
-        asyncio.ensure_future(mind.think(percepts[agent], scribes[agent]))
-        for agent, mind in world.minds.items()
-    ]
-    try:
-        actions = await asyncio.gather(*thinking)
-    finally:
-        for task in thinking:
-            task.cancel()
-        await asyncio.gather(*thinking, return_exceptions=True)
+    actions = await together(
+        mind.think(percepts[agent], scribes[agent]) for agent, mind in world.minds.items()
+    )
     return {
         agent: Thought(action, scribes[agent])
         for agent, action in zip(world.minds, actions, strict=True)
     }
+
+
+async def together(works: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Do several things at once.
+
+    When one of them fails, the others are stopped before its error goes on: nobody thinks, asks a
+    model or writes to the journal after the tick has been given up.
+    """
+    doing = [asyncio.ensure_future(work) for work in works]
+    try:
+        return await asyncio.gather(*doing)
+    finally:
+        for task in doing:
+            task.cancel()
+        await asyncio.gather(*doing, return_exceptions=True)
 
 
 def act(world: World, thoughts: Mapping[str, Thought]) -> list[Scribe]:

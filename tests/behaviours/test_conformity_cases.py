@@ -326,6 +326,32 @@ CASES: dict[str, Callable[[], Case]] = {
         one("private shift", "limit", "bram"),
     ),
     # --- nothing of the sort ---
+    "says at once what others say in the same minute": lambda: (
+        alone().take("bram", "line", "b").take("ada", "line", "b"),
+        [],
+    ),
+    "is asked in the minute in which others speak": lambda: (
+        alone().take("bram", "line", "b").probe("ada", "line", "b"),
+        one("drift"),
+    ),
+    "heard it before the first look, and changes long after": lambda: (
+        talk()
+        .take("bram", "line", "b")
+        .at(2)
+        .probe("ada", "line", "a")
+        .at(9)
+        .probe("ada", "line", "b"),
+        one("drift"),
+    ),
+    "has no position, hears one and takes none": lambda: (
+        talk()
+        .probe("ada", "line", None)
+        .at(1)
+        .take("bram", "line", "b")
+        .at(2)
+        .probe("ada", "line", None),
+        [],
+    ),
     "the model's answer was lost and a rule stood in": lambda: (
         pressed().probe("ada", "line", "b", origin="fallback"),
         [],
@@ -440,6 +466,21 @@ def test_an_answer_that_is_not_the_mind_s_own_leaves_the_rate() -> None:
     stage = pressed().probe("ada", "line", "b", origin="fallback")
     (chance,) = [one for one in stage.found("conformity").opportunities if one.actor == "ada"]
     assert (chance.origin, chance.excluded) == ("fallback", "fallback")
+
+
+def test_who_stayed_is_told_with_the_look_before_and_the_latest() -> None:
+    stage = pressed().probe("ada", "line", "a").at(9).probe("ada", "line", "a")
+    (stayed,) = stage.found("conformity").findings
+    looks = [stayed.fields[name]["event"] for name in ("private_before", "private_after")]
+    assert stayed.tick == 9
+    assert (stayed.events[0], stayed.events[-1]) == tuple(looks)
+    assert len(stayed.events) == 4
+
+
+def test_events_stand_in_the_order_of_the_log() -> None:
+    stage = pressed().probe("ada", "line", "b").at(3).take("ada", "line", "b")
+    (shift,) = stage.found("conformity").findings
+    assert list(shift.events) == sorted(shift.events)
 
 
 def test_what_was_taken_back_aloud_is_told() -> None:
