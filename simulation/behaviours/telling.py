@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from simulation.behaviours.behaviours import Behaviours
     from simulation.behaviours.finding import Finding
@@ -26,12 +26,11 @@ def told(finding: Finding, episode: Record) -> str:
     if finding.family == "words":
         towards = f" to {other}" if other else ""
         return f"{who}{towards}: \u201c{fields.get('words', '')}\u201d"
-    topic = fields.get("topic", "")
-    return f"{who} on {topic}" if topic else who
+    return f"{who} {_position(fields, episode)}"
 
 
-def why_nothing(found: Behaviours, episode: Record) -> list[str]:
-    """What cannot be concluded from an episode, and why."""
+def why_nothing(found: Behaviours, episode: Record, families: Collection[str]) -> list[str]:
+    """What cannot be concluded from an episode about some families, and why."""
     told: list[str] = []
     if not episode.ticks:
         return ["No tick was lived: nothing can be concluded."]
@@ -39,11 +38,11 @@ def why_nothing(found: Behaviours, episode: Record) -> list[str]:
         told.append("One person lives here: nothing can be done for or to anybody but the commons.")
     if not episode.spec.goals:
         told.append("The world declares no goals: no deed can be read as a benefit to one.")
-    families = {chance.family for chance in found.opportunities}
+    given = {chance.family for chance in found.opportunities}
     told += [
         f"There was no opportunity for {family}: no rate can be given."
-        for family in ("volunteering", "destruction")
-        if family not in families
+        for family in ("volunteering", "conformity", "destruction")
+        if family in families and family not in given
     ]
     if not episode.spec.topics:
         told.append("The world has no topics: nothing can be said about positions.")
@@ -71,6 +70,20 @@ def _loss(fields: Mapping[str, Any]) -> str:
     if delta is None:
         return f"{fields['object']}, {fields['attribute'].partition(':')[0]} → {fields['after']}"
     return f"{delta:+g} {fields['attribute'].partition(':')[0]} of {fields['object']}"
+
+
+def _position(fields: Mapping[str, Any], episode: Record) -> str:
+    before, after = fields["private_before"]["position"], fields["private_after"]["position"]
+    said = (fields["public_after"] or {}).get("position")
+    moved = f"stayed at {_at(after)}" if before == after else f"{_at(before)} → {_at(after)}"
+    aloud = "" if said is None else f", said {_at(said)}"
+    heard = ", ".join(episode.name(source) for source in fields["sources"])
+    after_whom = f", having heard {heard}" if heard else ""
+    return f"on {fields['topic']}: {moved}{aloud}{after_whom}"
+
+
+def _at(position: object) -> str:
+    return f"{position:+.2f}" if isinstance(position, float) else str(position)
 
 
 def _whose(name: str) -> str:

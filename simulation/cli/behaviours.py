@@ -82,7 +82,7 @@ def behaviours(
     elif as_json:
         say_json(plain_json(found))
     else:
-        _tell(found, recorded)
+        _tell(found, recorded, [family] if family else list(FAMILY_NAMES))
 
 
 def _write_csv(found: Behaviours, target: str) -> None:
@@ -106,7 +106,7 @@ def _write_csv(found: Behaviours, target: str) -> None:
     say(f"{len(frame)} findings: {target}")
 
 
-def _tell(found: Behaviours, episode: Recorded) -> None:
+def _tell(found: Behaviours, episode: Recorded, wanted: list[str]) -> None:
     from rich.padding import Padding
 
     from simulation.behaviours.telling import told, why_nothing
@@ -132,7 +132,7 @@ def _tell(found: Behaviours, episode: Recorded) -> None:
             out().print(Padding(table(columns, map(_rate_row, rates)), (1, 0, 0, 2)))
         say("")
     say("What cannot be concluded")
-    for line in why_nothing(found, episode):
+    for line in why_nothing(found, episode, wanted):
         say(line, indent=2)
 
 

@@ -257,6 +257,7 @@ def test_alpha_is_that_of_krippendorffs_example() -> None:
     ]
     assert krippendorffs_alpha(ratings).estimate == pytest.approx(0.743, abs=5e-4)
     assert krippendorffs_alpha(ratings, "interval").estimate == pytest.approx(0.849, abs=5e-4)
+    assert krippendorffs_alpha(ratings, "ordinal").estimate == pytest.approx(0.815, abs=5e-4)
 
 
 @pytest.mark.parametrize("labels", [["yes", "yes"], [None, None]])

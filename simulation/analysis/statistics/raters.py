@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import warnings
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any, Literal
 
 from simulation.analysis.statistics.result import Result, cannot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
 
 Label = str | float | None
 """What a rater said; None: nothing, or that it cannot be told."""
@@ -61,7 +65,6 @@ def krippendorffs_alpha(
         ratings: A row for each rater, a column for each thing.
         level: How labels are to be compared.
     """
-    import krippendorff  # noqa: PLC0415 - only where it is asked for
     import numpy as np  # noqa: PLC0415 - only where it is asked for
 
     what = "Krippendorff's alpha"
@@ -73,17 +76,38 @@ def krippendorffs_alpha(
         return cannot(what, 0, "there is nothing that two raters have labelled")
     if len(values) < 2:
         return cannot(what, things, "all gave one label only: chance cannot be told from it")
-    known = {label: index for index, label in enumerate(values)}
-    data = np.array(
-        [[_number(label, known, level) for label in row] for row in ratings],
-        float,
-    )
-    alpha = krippendorff.alpha(reliability_data=data, level_of_measurement=level)
-    return Result(what=what, estimate=float(alpha), n=things, method=level)
+    known = {label: index for index, label in enumerate(_in_order(values, level))}
+    together = np.zeros((len(known), len(known)))
+    for labels in pairable:
+        for one, two in permutations(labels, 2):
+            together[known[one], known[two]] += 1 / (len(labels) - 1)
+    sizes = together.sum(axis=1)
+    apart = _distances(list(known), sizes, level)
+    expected = (np.outer(sizes, sizes) * apart).sum() / (sizes.sum() - 1)
+    alpha = 1 - float((together * apart).sum() / expected)
+    return Result(what=what, estimate=alpha, n=things, method=level)
 
 
-def _number(label: Label, known: Mapping[str | float, int], level: str) -> float:
-    """A label as a number; what nobody else gave, or cannot be told, is missing."""
-    if label is None or label not in known:
-        return float("nan")
-    return float(label) if level == "interval" else float(known[label])
+def _in_order(values: Sequence[str | float], level: str) -> list[str | float]:
+    """Labels in the order of their scale: numbers by size."""
+    numbers = all(isinstance(value, (int, float)) for value in values)
+    return sorted(values, key=float) if level != "nominal" and numbers else list(values)
+
+
+def _distances(
+    labels: Sequence[str | float], sizes: npt.NDArray[np.float64], level: str
+) -> npt.NDArray[np.float64]:
+    """How far two labels lie apart, squared."""
+    import numpy as np  # noqa: PLC0415 - only where it is asked for
+
+    count = len(labels)
+    if level == "nominal":
+        return 1 - np.eye(count)
+    if level == "interval":
+        at = np.array([float(label) for label in labels])
+        return (at[:, None] - at[None, :]) ** 2
+    found = np.zeros((count, count))
+    for one, two in combinations(range(count), 2):
+        between = sizes[one : two + 1].sum() - (sizes[one] + sizes[two]) / 2
+        found[one, two] = found[two, one] = between**2
+    return found
