@@ -33,6 +33,19 @@ TABLE: Final = "runs.csv"
 _NEEDS_MODEL: Final = ("generative",)
 
 
+def lived_design(folder: Path) -> Design:
+    """The design of an experiment that was run.
+
+    Raises:
+        ConfigError: The folder holds none, or it is damaged.
+    """
+    try:
+        return Design.model_validate_json((folder / DESIGN).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        hint = "Give the folder that `sociarium experiment` wrote."
+        raise ConfigError("no experiment that can be read", where=folder, hint=hint) from error
+
+
 def read_design(path: str | Path) -> Design:
     """An experiment from its file, checked against its world.
 

@@ -101,7 +101,7 @@ class Measured(Part):
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> Self:
-        if len(self.model_fields_set) != 1:
+        if len(self._named) != 1:
             kinds = ", ".join(type(self).model_fields)
             raise ValueError(f"name one kind of measure: {kinds}")
         return self
@@ -109,7 +109,11 @@ class Measured(Part):
     @property
     def kind(self) -> str:
         """Which kind it is."""
-        return next(iter(self.model_fields_set))
+        return self._named[0]
+
+    @property
+    def _named(self) -> list[str]:
+        return [name for name in type(self).model_fields if getattr(self, name) is not None]
 
     @property
     def of(self) -> str:

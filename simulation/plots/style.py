@@ -1,0 +1,99 @@
+"""How all figures look, and how they are saved to the same bytes."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from simulation.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from simulation.episode.record import Record
+
+COLOURS: Final = (
+    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000",
+)  # fmt: skip
+"""Of Okabe and Ito (2008): they are told apart whatever the eye."""
+FAMILY_COLOURS: Final = {
+    "volunteering": COLOURS[2],
+    "conformity": COLOURS[0],
+    "destruction": COLOURS[5],
+    "words": COLOURS[3],
+}
+ONE_COLUMN, TWO_COLUMNS = 3.5, 7.2
+"""Widths in inches, as journals have them."""
+FORMATS: Final = (".png", ".svg", ".pdf")
+_STYLE: Final[dict[str, Any]] = {
+    "font.size": 8,
+    "font.family": "DejaVu Sans",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "figure.dpi": 150,
+    "savefig.bbox": "tight",
+    "svg.hashsalt": "sociarium",
+    "svg.fonttype": "none",
+}
+
+
+@contextmanager
+def drawing() -> Generator[None]:
+    """Draw in the house style and leave the settings of others alone."""
+    import matplotlib as mpl  # noqa: PLC0415 - half a second
+
+    with mpl.rc_context(cast("Any", _STYLE)):
+        yield
+
+
+def canvas(width: float, height: float) -> tuple[Figure, Axes]:
+    """An empty figure with one pair of axes; no window is opened for it."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - half a second
+    from matplotlib.figure import Figure  # noqa: PLC0415 - half a second
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure, figure.add_subplot()
+
+
+def caption(figure: Figure, *parts: str) -> None:
+    """A small line under the figure: N, the model, the seed."""
+    text = " · ".join(part for part in parts if part)
+    figure.supxlabel(text, fontsize=6.5, color="#555555", x=0.01, ha="left")
+
+
+def provenance(episode: Record) -> str:
+    """The model and the seed of an episode, for a caption."""
+    began = episode.began
+    mind = (began.model or began.mind) if began else "unknown"
+    return f"{len(episode.agents)} people, {episode.ticks} ticks, {mind}, seed {episode.seed}"
+
+
+def words_instead(axes: Axes, text: str) -> None:
+    """Say why there is nothing to be seen."""
+    axes.set_axis_off()
+    axes.text(0.5, 0.5, text, ha="center", va="center", wrap=True, transform=axes.transAxes)
+
+
+def save(figure: Figure, path: str | Path) -> Path:
+    """Write a figure as its ending says; the same figure gives the same bytes.
+
+    Raises:
+        ConfigError: An ending that is none of png, svg, pdf, or a file that cannot be written.
+    """
+    path = Path(path)
+    if path.suffix not in FORMATS:
+        raise ConfigError("unknown kind of figure", value=path.suffix, allowed=FORMATS)
+    undated: dict[str, Any] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+    try:
+        with drawing():
+            figure.savefig(path, metadata=undated.get(path.suffix, {"Software": None}))
+    except OSError as error:
+        raise ConfigError(f"cannot be written ({error.strerror})", value=str(path)) from error
+    return path
