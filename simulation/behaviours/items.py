@@ -92,12 +92,16 @@ def _done(episode: Episode, family: str) -> Iterator[Item]:
 
     teller = Teller(episode)
     for identity, one in _chances(observe(episode), family).items():
-        told = [found for name in one.events if (found := teller.tell(episode.event(name)))]
+        told = [
+            found
+            for name in dict.fromkeys(one.events)
+            if (found := teller.tell(episode.event(name)))
+        ]
         lines = [found.text for found in told]
         menu = tuple(line for found in told for line in found.more)
         who = episode.name(one.actor)
         asked = _QUESTIONS[family_of(family)].format(who=who)
-        text = "; ".join(lines) or "(nothing is told of it)"
+        text = "; ".join(dict.fromkeys(lines)) or "(nothing is told of it)"
         yield Item(identity, family, episode.time(one.tick), who, text, menu, asked)
 
 

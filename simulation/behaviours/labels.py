@@ -13,9 +13,7 @@ what somebody said about it afterwards. An item shows what happened and never wh
 from __future__ import annotations
 
 import csv
-import os
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
 from simulation.behaviours.finding import FAMILIES, Family
@@ -24,6 +22,7 @@ from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from simulation.analysis.statistics.result import Result
     from simulation.behaviours.items import Item
@@ -144,7 +143,7 @@ class Labels:
             writer = csv.writer(file)
             writer.writerow(KEPT)
             writer.writerows(self.all)
-        os.replace(beside, self.path)
+        beside.replace(self.path)
 
     def _take(self, labels: Iterable[Label]) -> None:
         self._labels |= {(one.coder, one.item, one.family): one for one in labels}
@@ -241,8 +240,10 @@ def agreements(labels: Iterable[Label]) -> list[Agreement]:
         items = sorted({item for given in by_coder.values() for item in given})
         rows = {coder: [given.get(item) for item in items] for coder, given in by_coder.items()}
         coders = sorted(rows)
-        for pair in combinations(coders, 2):
-            found.append(Agreement(question, pair, cohens_kappa(rows[pair[0]], rows[pair[1]])))
+        found += [
+            Agreement(question, pair, cohens_kappa(rows[pair[0]], rows[pair[1]]))
+            for pair in combinations(coders, 2)
+        ]
         if len(coders) > 1:
             alpha = krippendorffs_alpha([rows[coder] for coder in coders])
             found.append(Agreement(question, tuple(coders), alpha))

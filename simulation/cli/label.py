@@ -1,4 +1,4 @@
-"""``sociarium label``: label what was said and done in an episode, at the keyboard or in a table."""
+"""``sociarium label``: label what was said and done, at the keyboard or in a table."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from simulation.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simulation.analysis.statistics.result import Result
     from simulation.behaviours.items import Item
     from simulation.behaviours.labels import Labels
     from simulation.episode.episode import Episode as Recorded
@@ -166,10 +167,18 @@ def _agree(recorded: Recorded, book: Labels) -> None:
         if (item.id, family) in labelled
     ]
     rows = [
-        [one.question, ", ".join(one.coders), str(one.result)]
+        [one.question, ", ".join(one.coders), _agreed(one.result)]
         for one in agreements([*book.all, *detected(recorded, items, default_classifier())])
     ]
     out().print(table(["question", "coders", "agreement"], rows))
+
+
+def _agreed(result: Result) -> str:
+    if result.estimate is None:
+        return f"{result.what}: {result.why}"
+    low, high = result.low, result.high
+    interval = "" if low is None or high is None else f" (95 % {low:.2f} to {high:.2f})"
+    return f"{result.what} {result.estimate:.2f}{interval}, {result.n} items"
 
 
 class _Sitting:

@@ -120,9 +120,10 @@ def _nothing(count: int) -> Floats:
 
 
 def _tags(utterance: Utterance, row: Floats) -> dict[Tag, float]:
-    found = {
-        tag: round(float(share), 4) for tag, share in zip(TAGS, row, strict=True) if share >= _LEAST
-    }
+    found: dict[Tag, float] = {}
+    for tag, share in zip(TAGS, row, strict=True):
+        if share >= _LEAST:
+            found[tag] = round(float(share), 4)
     close = utterance.closeness is not None and utterance.closeness >= _CLOSE
     text = plain(utterance.text)
     if close and ("laugh" in marks(text) or _LAUGH.search(text)):

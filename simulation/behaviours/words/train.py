@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-STRENGTH: Final = 0.5
+STRENGTH: Final = 1.0
 """The inverse of the penalty; chosen by cross-validation on the training utterances."""
 FOLDS: Final = 10
 SEEN: Final = 3
@@ -69,8 +69,8 @@ def fit(features: Floats, truth: Any, strength: float) -> tuple[Any, float]:
 
 
 def best_cut(logits: Any, truth: Any) -> float:
-    """The logit from which on yes has the highest F1, between -3 and 0."""
-    cuts = np.linspace(-3, 0, 31)
+    """The logit from which on yes has the highest F1, between -2 and 0."""
+    cuts = np.linspace(-2, 0, 21)
     scores = [2 * (truth & (logits >= cut)).sum() / ((logits >= cut).sum() + truth.sum())
               for cut in cuts]  # fmt: skip
     return float(np.median(cuts[np.isclose(scores, max(scores))]))
