@@ -12,6 +12,7 @@ Everything is computed from the log. A finished episode never changes; of one th
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, Self, get_args
 
 from simulation.episode.record import Record
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from simulation.language.base import LanguageModel
     from simulation.memory import Embedder
 
-Graph = Literal["talk", "knowledge", "acquaintance"]
+Graph = Literal["talk", "knowledge", "acquaintance", "influence", "relationship", "help", "harm"]
 GRAPHS: Final[tuple[Graph, ...]] = get_args(Graph)
 
 
@@ -190,7 +191,8 @@ class Episode(Record):
     # Findings ----------------------------------------------------------------------------------
 
     def graph(self, kind: Graph) -> nx.DiGraph[str]:
-        """Who talked to whom (``talk``), told whom which facts (``knowledge``), knows of whom.
+        """Who talked to whom (``talk``), told whom which facts (``knowledge``), knows of whom
+        (``acquaintance``), moved whose position, is close to, did good to or harmed whom.
 
         Edges have the ids of the ``events`` behind them; those of ``talk`` and ``knowledge`` a
         ``weight``, those of ``acquaintance`` how and since when.
@@ -198,6 +200,7 @@ class Episode(Record):
         from simulation.analysis import (  # noqa: PLC0415 - they import this
             acquaintance,
             diffusion,
+            networks,
             relations,
         )
 
@@ -205,6 +208,10 @@ class Episode(Record):
             "talk": relations.talk_graph,
             "knowledge": diffusion.knowledge_graph,
             "acquaintance": acquaintance.acquaintance_graph,
+            "influence": partial(networks.network, kind="influence"),
+            "relationship": partial(networks.network, kind="relationship"),
+            "help": partial(networks.network, kind="help"),
+            "harm": partial(networks.network, kind="harm"),
         }
         if kind not in makers:
             raise EpisodeError("unknown kind of graph", value=kind, allowed=GRAPHS)
