@@ -3,6 +3,9 @@
 A yes must quote words that stand in the utterance; one that does not is asked again, and a judge
 that still does not is a *failure*, which is no answer and never counted as a no. The embedded model
 continues text and cannot judge; :func:`simulation.interview.judge.open_judge` refuses it.
+
+The prompt names what is studied, which no text for a mind may: it stands in ``rubric/``, apart from
+the ``prompts/`` folders that the lint searches, and only a judge is ever shown it.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from simulation.behaviours.words.tags import Tag, Utterance
     from simulation.language.base import LanguageModel
 
-PROMPT: Final = load_prompt(Path(__file__).parent / "prompts" / "judge.md", "interview")
+PROMPT: Final = load_prompt(Path(__file__).parent / "rubric" / "judge.md", "interview")
 AT_ONCE: Final = 8
 _TOKENS: Final = 120
 
