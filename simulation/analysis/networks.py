@@ -7,7 +7,6 @@ reason beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
@@ -15,7 +14,7 @@ from simulation.episode.events import Related, Said, TookStance
 from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import networkx as nx
     import pandas as pd

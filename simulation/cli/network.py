@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -101,5 +102,5 @@ def network(
 
 def _number(value: object) -> str:
     if isinstance(value, float):
-        return "–" if value != value else f"{value:.3g}"
-    return "–" if value is None else str(value)
+        return "-" if isnan(value) else f"{value:.3g}"
+    return "-" if value is None else str(value)

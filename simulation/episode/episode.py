@@ -191,8 +191,7 @@ class Episode(Record):
     # Findings ----------------------------------------------------------------------------------
 
     def graph(self, kind: Graph) -> nx.DiGraph[str]:
-        """Who talked to whom (``talk``), told whom which facts (``knowledge``), knows of whom
-        (``acquaintance``), moved whose position, is close to, did good to or harmed whom.
+        """Who talked to whom, told whom what, knows of whom, moved, is close to, or harmed whom.
 
         Edges have the ids of the ``events`` behind them; those of ``talk`` and ``knowledge`` a
         ``weight``, those of ``acquaintance`` how and since when.
