@@ -26,6 +26,7 @@ from simulation.episode.events import (
     Moved,
     Needed,
     Planned,
+    Probed,
     Reacted,
     Reflected,
     Related,
@@ -254,6 +255,11 @@ def _took_stance(teller: Teller, event: TookStance) -> str | None:
     return f"on “{topic}”: {after}{shown_position(event.after)}{heard}"
 
 
+def _probed(teller: Teller, event: Probed) -> str:
+    topic = plain(teller.topics.get(event.topic, event.topic), 120)
+    return f"asked in private on “{topic}”: {shown_position(event.position)}"
+
+
 def _began(teller: Teller, event: Began) -> str:
     model = f", model {plain(event.model, 60)}" if event.model else ""
     title = plain(teller.episode.spec.title, 80)
@@ -302,6 +308,7 @@ TELLERS: Final = cast(
         Reflected: ("reflection", _reflected),
         Learned: ("fact", _learned),
         TookStance: ("stance", _took_stance),
+        Probed: ("stance", _probed),
         Reacted: ("reaction", _reacted),
         Felt: ("feeling", _felt),
         Needed: ("feeling", _needed),
