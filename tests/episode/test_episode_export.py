@@ -8,7 +8,7 @@ from forge import forge
 from tale import Tale, noted, told
 
 from simulation.episode.episode import Episode
-from simulation.episode.events import Decided, Learned, Reflected, Said
+from simulation.episode.events import SCHEMA_VERSION, Decided, Learned, Reflected, Said
 from simulation.episode.export import canonical_sha256, export
 from simulation.errors import EpisodeError
 from simulation.kernel.ids import Phase
@@ -23,7 +23,11 @@ def test_two_runs_that_differ_in_volatile_fields_have_the_same_bytes(tmp_path: P
 
 def test_every_line_is_json_and_every_hash_is_resolved(tmp_path: Path) -> None:
     lines = [json.loads(line) for line in export(told(tmp_path / "e"))]
-    assert lines[0] == {"format": "sociarium episode", "schema_version": 3, "type": "header"}
+    assert lines[0] == {
+        "format": "sociarium episode",
+        "schema_version": SCHEMA_VERSION,
+        "type": "header",
+    }
     types = {line["type"] for line in lines}
     assert {"began", "decided", "said", "content"} <= types
     assert not types & {"provenance", "ended", "warned"}
