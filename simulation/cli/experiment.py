@@ -77,6 +77,7 @@ def experiment(
     """
     from simulation.cli.live import counting, ctrl_c, hush
     from simulation.experiment.analyse import analyse
+    from simulation.experiment.plan import check
     from simulation.experiment.ready import find_experiment
     from simulation.experiment.runner import Experiment, read_design
 
@@ -87,6 +88,7 @@ def experiment(
     given = {name: value for name, value in changed.items() if value is not None}
     if given:
         design = _with(design, given)
+        check(design)
     if dry_run:
         _say_plan(design)
         return

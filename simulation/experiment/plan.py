@@ -11,6 +11,8 @@ from simulation.errors import ConfigError
 from simulation.interventions import parse_timed
 from simulation.kernel.clock import Clock
 from simulation.kernel.spec import find_world
+from simulation.language.names import list_models
+from simulation.minds import Minds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,6 +87,12 @@ def check(design: Design) -> None:
         BadInput: With the name of the arm or the measure.
     """
     specs = [world_of(design, name)[0] for name in design.arms]
+    for (name, arm), spec in zip(design.arms.items(), specs, strict=True):
+        Minds.parse(mind_of(design, arm), spec.cast, where=f"arms.{name}: mind")
+    kinds = sorted({info.name.partition(":")[0] for info in list_models()})
+    for model in design.models:
+        if model.strip().partition(":")[0] not in kinds:
+            raise ConfigError("unknown model", where="models", value=model, allowed=kinds)
     for name, measured in design.measures.items():
         allowed = _allowed(measured, specs[0])
         about = measured.of.partition("=")[0]

@@ -60,6 +60,9 @@ def written(tmp_path: Path, **changes: Any) -> Path:
         ({"measures": {"x": {}}}, "one kind"),
         ({"world": "atlantis"}, "unknown world"),
         ({"ticks": 0}, "ticks"),
+        ({"mind": "nobody"}, "unknown mind"),
+        ({"models": ["oracle:delphi"]}, "unknown model"),
+        ({"models": [""]}, "unknown model"),
     ],
 )
 def test_a_file_that_cannot_be_run_is_refused_in_one_line(
