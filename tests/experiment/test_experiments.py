@@ -146,11 +146,11 @@ def test_a_run_that_was_cut_short_is_gone_on_with(tmp_path: Path) -> None:
     assert longer.rows == whole.rows
 
 
-def test_more_seeds_can_be_added_and_nothing_else(lived: Experiment) -> None:
-    Experiment(design(seeds=[1, 2, 3], title="Renamed"), lived.out)
-    Experiment(design(seeds=[1, 2, 3]), lived.out)
+def test_more_seeds_can_be_added_and_nothing_else(tmp_path: Path) -> None:
+    Experiment(design(), tmp_path)
+    Experiment(design(seeds=[1, 2, 3], title="Renamed"), tmp_path)
     with pytest.raises(ConfigError, match="agents changed"):
-        Experiment(design(seeds=[1, 2, 3], agents=4), lived.out)
+        Experiment(design(seeds=[1, 2, 3], agents=4), tmp_path)
 
 
 def test_a_stopped_experiment_begins_no_more_runs(tmp_path: Path) -> None:
