@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -69,40 +70,56 @@ def test_ctrl_c_at_a_terminal_stops_in_order(tmp_path: Path) -> None:
         stdin=theirs, stdout=theirs, stderr=theirs,
     ) as process:  # fmt: skip
         os.close(theirs)
-        _read_until(ours, b"Ada> ")
-        os.write(ours, b"1\n")
-        _read_until(ours, b"You ate")
-        _read_until(ours, b"Ada> ")
-        # A signal that comes while the line editor starts waits for the next key; a person
-        # presses again.
-        _read_until(ours, b"sociarium resume e", nudge=lambda: process.send_signal(signal.SIGINT))
-        assert process.wait(timeout=60) == 130
+        # A starting line editor throws away what was typed before, and lets a signal wait for the
+        # next key: a person presses again.
+        try:
+            shown = Shown(ours)
+            shown.until(b"Ada> ")
+            shown.until(b"You ate", nudge=lambda: os.write(ours, b"1\n"))
+            shown.until(b"Ada> ")
+            interrupt = partial(process.send_signal, signal.SIGINT)
+            shown.until(b"sociarium resume e", nudge=interrupt)
+            assert process.wait(timeout=60) == 130
+        finally:
+            process.kill()
     os.close(ours)
     assert Episode.open(tmp_path / "e").ticks > 0
 
 
-def _read_until(
-    terminal: int, wanted: bytes, *, nudge: Callable[[], None] = lambda: None, seconds: int = 60
-) -> None:
-    """Read what a terminal shows until something stands there.
+class Shown:
+    """What a terminal shows, read piece by piece.
 
     Args:
         terminal: The near end of it.
-        wanted: What is waited for.
-        nudge: Called at first, and whenever nothing was shown for five seconds.
-        seconds: How long to wait without anything to read.
     """
-    seen, silent = b"", 0
-    nudge()
-    while wanted not in seen:
-        if not select.select([terminal], [], [], 5)[0]:
-            silent += 5
-            assert silent < seconds, f"{wanted!r} did not come: {seen[-500:]!r}"
-            nudge()
-            continue
-        try:
-            more = os.read(terminal, 4096)
-        except OSError:
-            more = b""
-        assert more, f"{wanted!r} did not come: {seen[-500:]!r}"
-        seen += more
+
+    def __init__(self, terminal: int) -> None:
+        self._terminal = terminal
+        self._rest = b""
+        """Read already, and not looked at yet."""
+
+    def until(
+        self, wanted: bytes, *, nudge: Callable[[], object] = lambda: None, seconds: int = 60
+    ) -> None:
+        """Read on until something stands there.
+
+        Args:
+            wanted: What is waited for.
+            nudge: Called at first, and whenever nothing was shown for five seconds.
+            seconds: How long to wait without anything to read.
+        """
+        silent = 0
+        nudge()
+        while wanted not in self._rest:
+            if not select.select([self._terminal], [], [], 5)[0]:
+                silent += 5
+                assert silent < seconds, f"{wanted!r} did not come: {self._rest[-500:]!r}"
+                nudge()
+                continue
+            try:
+                more = os.read(self._terminal, 4096)
+            except OSError:
+                more = b""
+            assert more, f"{wanted!r} did not come: {self._rest[-500:]!r}"
+            self._rest += more
+        self._rest = self._rest.partition(wanted)[2]
