@@ -1,0 +1,231 @@
+/**
+ * What all panels are built of: elements, words that may be hostile or endless, links to moments.
+ *
+ * Text goes in as text nodes only. Words out of an episode stand in `.kit-words`, which isolates
+ * their direction and breaks anywhere, so that no name or notice can break a layout.
+ */
+
+const KIT_SVG = "http://www.w3.org/2000/svg";
+
+/** Longest words shown uncut, in UTF-16 units. */
+export const KIT_LIMIT = 420;
+
+/**
+ * An element. Attributes: `class`, `on: {click}`, `data: {…}`, `css: {"--x": "1"}`, or any
+ * attribute's name; null, undefined and false are left out.
+ *
+ * @param {string} tag
+ * @param {Record<string, any>} [attributes]
+ * @param {...(string|number|Node|null|undefined|false)} children
+ * @returns {HTMLElement}
+ */
+export function kitNode(tag, attributes = {}, ...children) {
+  return kitFill(document.createElement(tag), attributes, children);
+}
+
+/** An SVG element; arguments as for kitNode. */
+export function kitSvg(tag, attributes = {}, ...children) {
+  return kitFill(document.createElementNS(KIT_SVG, tag), attributes, children);
+}
+
+function kitFill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "class") node.setAttribute("class", value);
+    else if (name === "on") for (const [type, act] of Object.entries(value)) node.addEventListener(type, act);
+    else if (name === "data") Object.assign(node.dataset, value);
+    else if (name === "css") for (const [key, text] of Object.entries(value)) node.style.setProperty(key, String(text));
+    else if (name === "value") node.value = value;
+    else node.setAttribute(name, value === true ? "" : String(value));
+  }
+  kitAdd(node, ...children);
+  return node;
+}
+
+/** Append children; false and null are skipped. */
+export function kitAdd(node, ...children) {
+  for (const child of children.flat()) {
+    if (child === null || child === undefined || child === false) continue;
+    node.append(child instanceof Node ? child : String(child));
+  }
+}
+
+/** Put these children in place of what is there. */
+export function kitSet(node, ...children) {
+  node.replaceChildren();
+  kitAdd(node, ...children);
+}
+
+/** A button; `act` is called on click. */
+export function kitButton(text, act, attributes = {}) {
+  return kitNode("button", { type: "button", class: "kit-button", on: { click: act }, ...attributes }, text);
+}
+
+/** A section with a heading of level 3 (or `level`). */
+export function kitSection(title, attributes, ...children) {
+  const { level = 3, note = "", ...rest } = attributes;
+  const heading = kitNode(`h${level}`, { class: "kit-heading" }, title, note && kitNode("span", { class: "kit-note" }, note));
+  return kitNode("section", { class: "kit-section", ...rest }, heading, ...children);
+}
+
+/** A line that says why there is nothing. */
+export function kitEmpty(text) {
+  return kitNode("p", { class: "kit-empty" }, text);
+}
+
+/**
+ * Words from an episode: isolated, cut when long, with a button that shows all.
+ *
+ * @param {string} text
+ * @param {{limit?: number, tag?: string, class?: string, mark?: string}} [options] `mark`: what is found in them
+ */
+export function kitWords(text, options = {}) {
+  const { limit = KIT_LIMIT, tag = "span", mark = "" } = options;
+  const words = String(text ?? "");
+  const node = kitNode(tag, { class: `kit-words ${options.class ?? ""}`.trim(), dir: "auto" });
+  if (words.length <= limit) {
+    kitMark(node, words, mark);
+    return node;
+  }
+  const shown = kitNode("span", {});
+  let open = false;
+  const button = kitButton("", () => {
+    open = !open;
+    paint();
+  }, { class: "kit-more" });
+  const paint = () => {
+    kitSet(shown);
+    kitMark(shown, open ? words : `${kitCut(words, limit)}…`, mark);
+    node.classList.toggle("kit-long", open);
+    button.textContent = open ? "show less" : `show all ${kitCount(words.length)} characters`;
+    button.setAttribute("aria-expanded", String(open));
+  };
+  paint();
+  kitAdd(node, shown, " ", button);
+  return node;
+}
+
+/** The first `limit` units of words, no surrogate pair torn apart. */
+export function kitCut(words, limit) {
+  if (words.length <= limit) return words;
+  const last = words.charCodeAt(limit - 1);
+  return words.slice(0, last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit);
+}
+
+function kitMark(node, words, mark) {
+  if (!mark) {
+    node.append(words);
+    return;
+  }
+  const low = words.toLowerCase();
+  const same = low.length === words.length;
+  const wanted = mark.toLowerCase();
+  let from = 0;
+  for (let found = 0; same && found < 200; found += 1) {
+    const at = low.indexOf(wanted, from);
+    if (at < 0) break;
+    node.append(words.slice(from, at), kitNode("mark", {}, words.slice(at, at + wanted.length)));
+    from = at + wanted.length;
+  }
+  node.append(words.slice(from));
+}
+
+/** Words in a fixed pitch, copied with a button. */
+export function kitVerbatim(label, text) {
+  const words = String(text ?? "");
+  const said = kitNode("span", { class: "kit-note", role: "status" });
+  const copy = kitButton("copy", async () => {
+    said.textContent = (await kitCopied(words, body)) ? "copied" : "selected: press Ctrl+C";
+  }, { class: "kit-button kit-small", "aria-label": `Copy ${label}` });
+  const body = kitNode("pre", { class: "kit-pre", tabindex: 0, dir: "auto", "aria-label": label });
+  body.append(kitWords(words, { limit: 6000 }));
+  const head = kitNode("div", { class: "kit-row" }, kitNode("span", { class: "kit-label" }, label),
+    kitNode("span", { class: "kit-note" }, `${kitCount(words.length)} characters`), copy, said);
+  return kitNode("div", { class: "kit-verbatim" }, head, body);
+}
+
+async function kitCopied(words, body) {
+  if (navigator.clipboard && window.isSecureContext) {
+    const done = await navigator.clipboard.writeText(words).then(() => true, () => false);
+    if (done) return true;
+  }
+  const area = kitNode("textarea", { class: "kit-off", value: words, readonly: true, "aria-hidden": "true" });
+  body.after(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  if (!copied) window.getSelection()?.selectAllChildren(body);
+  return copied;
+}
+
+/** Something folded away; its content is built when it is first opened. */
+export function kitFold(summary, build, open = false) {
+  const node = kitNode("details", { class: "kit-fold" }, kitNode("summary", {}, ...[summary].flat()));
+  let built = false;
+  const fill = () => {
+    if (built || !node.open) return;
+    built = true;
+    kitAdd(node, ...[build()].flat());
+  };
+  node.addEventListener("toggle", fill);
+  if (open) {
+    node.open = true;
+    fill();
+  }
+  return node;
+}
+
+/**
+ * A table with a caption, scrolled sideways by itself where it is too wide.
+ *
+ * @param {string} caption
+ * @param {(string|{text: string, number?: boolean})[]} heads
+ * @param {any[][]} rows The first cell of each names the row.
+ */
+export function kitTable(caption, heads, rows, attributes = {}) {
+  const columns = heads.map((head) => (typeof head === "string" ? { text: head } : head));
+  const head = kitNode("tr", {}, ...columns.map((one) => kitNode("th", { scope: "col", class: one.number && "kit-figure" }, one.text)));
+  const body = rows.map((cells) => kitNode("tr", {}, ...cells.map((cell, at) => (at === 0
+    ? kitNode("th", { scope: "row" }, cell)
+    : kitNode("td", { class: columns[at].number && "kit-figure" }, cell)))));
+  const table = kitNode("table", { class: "kit-table" }, kitNode("caption", {}, caption),
+    kitNode("thead", {}, head), kitNode("tbody", {}, ...body));
+  return kitNode("div", { class: "kit-scroll", tabindex: 0, role: "region", "aria-label": caption, ...attributes }, table);
+}
+
+/** 12345.6 as `12,346`. */
+export function kitCount(value) {
+  return Math.round(Number(value) || 0).toLocaleString("en-US");
+}
+
+/** A figure with so many digits; `–` where there is none. */
+export function kitFigure(value, digits = 2) {
+  return typeof value === "number" && Number.isFinite(value) ? value.toFixed(digits) : "–";
+}
+
+/** 0.1234 as `12 %`; small shares keep a digit, so that few is not none. */
+export function kitShare(value) {
+  if (typeof value !== "number" || !Number.isFinite(value)) return "–";
+  const share = value * 100;
+  if (share > 0 && share < 0.1) return "< 0.1 %";
+  return `${share !== 0 && (share < 10 || (share > 99 && share < 100)) ? share.toFixed(1) : Math.round(share)} %`;
+}
+
+/** Seconds, in the unit that reads best. */
+export function kitSeconds(value) {
+  const seconds = Number(value) || 0;
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 120) return `${seconds.toFixed(1)} s`;
+  return seconds < 7200 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** US dollars. */
+export function kitMoney(value) {
+  const money = Number(value) || 0;
+  return money === 0 ? "0 USD" : `${money < 0.01 ? money.toFixed(5) : money.toFixed(2)} USD`;
+}
+
+/** `1 call`, `2 calls`. */
+export function kitPlural(count, one, many = `${one}s`) {
+  return `${kitCount(count)} ${count === 1 ? one : many}`;
+}
