@@ -83,7 +83,8 @@ class Info(_Part):
     """The hour at which it begins."""
     now: str
     """The hour that it has reached."""
-    tick_minutes: int
+    tick_minutes: int | float
+    """Sim minutes that a tick stands for."""
     state: State
     why: str
     """More of how it ended, where there is more."""
@@ -141,7 +142,7 @@ def about(episode: Episode) -> Info:
         until=target(episode),
         since=episode.time(0),
         now=episode.time(episode.ticks),
-        tick_minutes=episode.clock.tick_minutes,
+        tick_minutes=episode.clock.minutes_a_tick,
         state=state_of(episode),
         why=ended.text if ended else "",
         next=_next(episode),

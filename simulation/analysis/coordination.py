@@ -125,7 +125,7 @@ def attendance(
         tick: What happens after this tick is not seen.
     """
     minutes = (minutes_of(when.time) - clock.minute(0)) % MINUTES_A_DAY
-    begins = -(-minutes // clock.tick_minutes)
+    begins = -(-60 * minutes // clock.seconds_a_tick)
     ends = begins + clock.ticks(when.minutes)
     hosts = tuple(fact.concerns)
     invited = [

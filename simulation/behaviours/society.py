@@ -10,11 +10,10 @@ import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simulation.behaviours.stakes import Stakes
-from simulation.episode.events import Decided, Learned, Planned, Said
+from simulation.episode.events import Acted, Decided, Learned, Planned, Said
 from simulation.kernel.effect import Effect
 
 if TYPE_CHECKING:
@@ -132,13 +131,13 @@ class Society:
         self._asked: dict[tuple[str, str], Asked] = {}
         self._plans: dict[str, tuple[dict[str, Any], ...]] = {}
         self._tags: dict[str, dict[str, float]] = {}
+        self._talks: dict[str, deque[Said]] = {}
+        self._effects: tuple[str, tuple[Effect, ...]] = ("", ())
 
     @cached_property
     def clock(self) -> Clock:
         """What turns ticks into hours."""
-        from simulation.kernel.clock import Clock  # noqa: PLC0415 - only where it is asked for
-
-        return Clock(start=self.spec.start, tick_minutes=self.spec.tick_minutes)
+        return self.spec.clock
 
     def take(self, event: Happening) -> None:
         """Take an event in, before any detector sees it."""
@@ -153,6 +152,12 @@ class Society:
             self._hear(event)
         elif isinstance(event, Planned) and event.level == "day":
             self._plans[event.agent] = event.items
+
+    def effects(self, event: Acted) -> tuple[Effect, ...]:
+        """What an act changed; read once for all detectors."""
+        if self._effects[0] != event.id:
+            self._effects = (event.id, effects_of(event.effects))
+        return self._effects[1]
 
     # Words -------------------------------------------------------------------------------------
 
@@ -170,8 +175,8 @@ class Society:
             return {}
         from simulation.behaviours.words.tags import Utterance  # noqa: PLC0415 - as the classifier
 
-        talk = (one.text for one in reversed(self.recent) if one.talk == said.talk)
-        before = tuple(islice(talk, 1, 1 + CONTEXT))[::-1] if said.talk else ()
+        talk = self._talks.get(said.talk, ())
+        before = tuple(one.text for one in talk)[-1 - CONTEXT : -1]
         utterance = Utterance(
             text=said.text,
             speaker=said.agent,
@@ -183,7 +188,11 @@ class Society:
         return {str(tag): share for tag, share in found.items() if share >= SURE}
 
     def _hear(self, said: Said) -> None:
+        if len(self.recent) == RECENT:
+            self._forget(self.recent[0])
         self.recent.append(said)
+        if said.talk:
+            self._talks.setdefault(said.talk, deque()).append(said)
         for goal in self.stakes.goals:
             kind = self._puts(said, goal.id)
             if not kind:
@@ -192,6 +201,14 @@ class Society:
                 self._ask(hearer, goal.id, Asked(kind, said.tick, said.id))
             for hearer in said.overheard:
                 self._ask(hearer, goal.id, Asked("hint", said.tick, said.id))
+
+    def _forget(self, said: Said) -> None:
+        """Let go of the oldest of the latest utterances."""
+        talk = self._talks.get(said.talk)
+        if talk:
+            talk.popleft()
+        if not talk:
+            self._talks.pop(said.talk, None)
 
     def _puts(self, said: Said, goal: str) -> str:
         """How far an utterance puts a goal to its hearers: ``hint``, ``ask``, ``order`` or not."""

@@ -235,7 +235,7 @@ def _guest_row(episode: Recorded, measured: Coordination, guest: Guest) -> list[
         knew,
         guest.knower.event,
         came,
-        str(guest.ticks * episode.clock.tick_minutes) if guest.came else "",
+        str(round(guest.ticks * episode.clock.minutes_a_tick)) if guest.came else "",
         guest.event,
     ]
 

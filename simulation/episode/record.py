@@ -14,12 +14,13 @@ from simulation.episode.events import Began, Ended, Event, Happening, Intervened
 from simulation.episode.reader import LogReader, Row, damaged
 from simulation.episode.schema import KINDS, NAMES, RUN, SPEC, key_of
 from simulation.errors import EpisodeError, SimulationError
-from simulation.kernel.clock import Clock
 from simulation.kernel.intervention import Become
 from simulation.kernel.spec import WorldSpec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+
+    from simulation.kernel.clock import Clock
 
 H = TypeVar("H", bound=Happening)
 
@@ -154,7 +155,7 @@ class Record:
     @cached_property
     def clock(self) -> Clock:
         """What turns ticks into hours."""
-        return Clock(start=self.spec.start, tick_minutes=self.spec.tick_minutes)
+        return self.spec.clock
 
     def time(self, tick: int) -> str:
         """The hour of a tick: ``08:05``."""

@@ -180,7 +180,7 @@ def summarize(episode: Episode) -> Summary:
         until=episode.time(lived),
         ended=episode.ended.reason if episode.ended else "",
         names=dict(episode.names),
-        talks=_talks(talk, episode.clock.tick_minutes),
+        talks=_talks(talk, episode.clock.minutes_a_tick),
         density=round(density(episode.agents, edges), 4),
         facts=_facts(episode),
         stands=_stands(episode),
@@ -201,12 +201,12 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
 
-def _talks(talk: Iterable[Words], tick_minutes: int) -> tuple[Talk, ...]:
+def _talks(talk: Iterable[Words], minutes_a_tick: float) -> tuple[Talk, ...]:
     return tuple(
         Talk(
             people=(pair.one, pair.other),
             utterances=pair.utterances,
-            minutes=pair.ticks * tick_minutes,
+            minutes=round(pair.ticks * minutes_a_tick),
             mutual=pair.mutual,
         )
         for pair in pairs(talk)
@@ -292,9 +292,9 @@ def _whereabouts(episode: Episode, lived: int) -> dict[str, dict[str, int]]:
             del here[event.agent]
     for agent in here:
         _stay(minutes, here, agent, lived)
-    length = episode.clock.tick_minutes
+    length = episode.clock.minutes_a_tick
     return {
-        agent: {place: ticks * length for place, ticks in counter.most_common() if ticks > 0}
+        agent: {place: round(ticks * length) for place, ticks in counter.most_common() if ticks > 0}
         for agent, counter in minutes.items()
     }
 

@@ -85,7 +85,7 @@ class Knowledge:
             self._embedder.embed([query])[0],
             self._tick,
             RECALLED,
-            self._episode.clock.tick_minutes,
+            self._episode.clock.minutes_a_tick,
         )
         return self._as_grounds([self.stream[int(index)] for index in found.indices])
 

@@ -39,14 +39,30 @@ class Clock:
         '08:05'
         >>> Clock(start="22:00").day(180)
         2
+        >>> Clock(start="07:00", tick_seconds=10).label(65)
+        '07:10'
     """
 
     start: str = "07:00"
     tick_minutes: int = 1
+    tick_seconds: int | None = None
+    """Sim seconds that a tick stands for, where that is no whole number of minutes: then
+    ``tick_minutes`` says nothing. None: a tick is ``tick_minutes`` long."""
+
+    @property
+    def seconds_a_tick(self) -> int:
+        """Sim seconds that a tick stands for."""
+        return self.tick_seconds or 60 * self.tick_minutes
+
+    @property
+    def minutes_a_tick(self) -> int | float:
+        """The same in minutes; whole wherever it can be."""
+        seconds = self.seconds_a_tick
+        return seconds / 60 if seconds % 60 else seconds // 60
 
     def minute(self, tick: int) -> int:
         """Minutes since midnight of day 1."""
-        return minutes_of(self.start) + tick * self.tick_minutes
+        return minutes_of(self.start) + tick * self.seconds_a_tick // 60
 
     def minute_of_day(self, tick: int) -> int:
         """Minutes since the last midnight."""
@@ -79,7 +95,7 @@ class Clock:
         start = self.minute(0)
         if minute < start and not day:
             minute += MINUTES_A_DAY
-        return max(0, -(-(minute - start) // self.tick_minutes))
+        return max(0, -(-60 * (minute - start) // self.seconds_a_tick))
 
     def between(self, tick: int, since: str, until: str) -> bool:
         """Whether the hour lies in [since, until); a window may run over midnight."""
@@ -88,4 +104,4 @@ class Clock:
 
     def ticks(self, minutes: float) -> int:
         """How many ticks last that long, at least one."""
-        return max(1, round(minutes / self.tick_minutes))
+        return max(1, round(60 * minutes / self.seconds_a_tick))

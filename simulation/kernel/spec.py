@@ -7,11 +7,18 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+)
 
 from personas import Persona
 from simulation.errors import WorldError
-from simulation.kernel.clock import minutes_of
+from simulation.kernel.clock import Clock, minutes_of
 from simulation.kernel.facts import Fact
 from simulation.kernel.stakes import Goal, Norm
 from simulation.kernel.topics import Topic
@@ -55,6 +62,9 @@ class WorldSpec(BaseModel):
     """The hour of tick 0."""
     tick_minutes: int = 1
     """Sim minutes that a tick stands for."""
+    tick_seconds: int | None = Field(default=None, ge=1, le=86_400)
+    """Sim seconds that a tick stands for, where that is no whole number of minutes, as in a
+    recording made elsewhere: then ``tick_minutes`` says nothing. Left out where it is None."""
     ticks: int = 900
     """How long an episode lasts unless somebody says otherwise."""
     sight: int = 8
@@ -73,6 +83,21 @@ class WorldSpec(BaseModel):
     def _start_is_an_hour(cls, start: str) -> str:
         minutes_of(start)
         return start
+
+    @model_serializer(mode="wrap")
+    def _without_what_says_nothing(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The file of a world that is lived here stays as it always was."""
+        fields = dump(self)
+        if self.tick_seconds is None:
+            fields.pop("tick_seconds", None)
+        return fields
+
+    @property
+    def clock(self) -> Clock:
+        """What turns ticks into hours."""
+        return Clock(
+            start=self.start, tick_minutes=self.tick_minutes, tick_seconds=self.tick_seconds
+        )
 
     def world_class(self) -> type[World]:
         """The class that builds this world."""
