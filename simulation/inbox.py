@@ -81,6 +81,42 @@ class Inbox:
         self._taken.clear()
 
 
+class Request:
+    """The side of who asks: an intervention that is left for the run.
+
+    Args:
+        episode: The episode's folder.
+        wanted: What is to be done.
+
+    Raises:
+        EpisodeError: The folder cannot be written.
+    """
+
+    def __init__(self, episode: Path, wanted: Intervention) -> None:
+        self.wanted = wanted
+        folder = episode / INBOX
+        name = f"{time.time_ns():020d}-{uuid4().hex[:8]}"
+        self._file, self._answer = folder / f"{name}.json", folder / f"{name}.answer"
+        try:
+            folder.mkdir(exist_ok=True)
+            _leave(self._file, wanted.model_dump_json())
+        except OSError as error:
+            why = error.strerror or error
+            raise EpisodeError(f"the run cannot be reached ({why})", where=folder) from error
+
+    def answer(self) -> Answer | None:
+        """What became of it, told once; None: the run has not come to it yet."""
+        if not self._answer.exists():
+            return None
+        found = json.loads(self._answer.read_text())
+        self._answer.unlink(missing_ok=True)
+        return Answer(int(found["tick"]), str(found["refused"]))
+
+    def withdraw(self) -> None:
+        """Take it back; once the run has taken it, that changes nothing."""
+        self._file.unlink(missing_ok=True)
+
+
 def ask(
     episode: Path,
     wanted: Intervention,
@@ -102,23 +138,13 @@ def ask(
     Raises:
         EpisodeError: The folder cannot be written.
     """
-    folder = episode / INBOX
-    name = f"{time.time_ns():020d}-{uuid4().hex[:8]}"
-    request, answer = folder / f"{name}.json", folder / f"{name}.answer"
-    try:
-        folder.mkdir(exist_ok=True)
-        _leave(request, wanted.model_dump_json())
-    except OSError as error:
-        why = error.strerror or error
-        raise EpisodeError(f"the run cannot be reached ({why})", where=folder) from error
+    request = Request(episode, wanted)
     until = time.monotonic() + seconds
-    while not answer.exists():
+    while (answer := request.answer()) is None:
         if time.monotonic() > until or not alive():
             return None
         time.sleep(_POLL_SECONDS)
-    found = json.loads(answer.read_text())
-    answer.unlink(missing_ok=True)
-    return Answer(int(found["tick"]), str(found["refused"]))
+    return answer
 
 
 def _leave(path: Path, text: str) -> None:

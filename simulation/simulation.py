@@ -25,6 +25,7 @@ from simulation.kernel.clock import minutes_of
 from simulation.kernel.ids import Phase
 from simulation.kernel.intervention import parse
 from simulation.kernel.portal import Portal
+from simulation.kernel.reach import Reach
 from simulation.memory_beside import MemoryBeside
 from simulation.mind.budget import Budget, Limits
 from simulation.mind.faculties import Faculties
@@ -36,7 +37,7 @@ from simulation.progress import Reporter
 from simulation.secrets import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Future
 
     from langchain_core.embeddings import Embeddings
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from simulation.behaviours.finding import Evidence
     from simulation.desk import AskPerson
     from simulation.episode.sink import EventSink
+    from simulation.gate import Gate
     from simulation.interventions import Timed
     from simulation.kernel.intervention import Intervention
     from simulation.kernel.spec import WorldSpec
@@ -95,6 +97,7 @@ class Simulation:
         past: What is repeated before anything new is lived; see :meth:`resume`.
         on_finding: Is told what detectors find while the episode lives, findings and
             opportunities; see :mod:`simulation.behaviours.live`.
+        gate: Where the run waits between two ticks: play, pause, step.
 
     Examples:
         >>> from worlds import village
@@ -121,6 +124,7 @@ class Simulation:
         endurance: Endurance | None = None,
         past: Past | None = None,
         on_finding: Callable[[Evidence], None] | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self.spec = spec if start is None else spec.model_copy(update={"start": _hour(start)})
         self.options = options or MindOptions()
@@ -160,6 +164,7 @@ class Simulation:
         self._origin = self._origin_of(seed)
         self._writer = past.writer if past else self._new_episode()
         self._on_finding = on_finding
+        self._gate = gate
         self._probing = Probing(self.options.probes, spec)
         try:
             self.world: World = self._build()
@@ -184,6 +189,7 @@ class Simulation:
         progress: Callable[[Progress], None] | None = None,
         ask: AskPerson | None = None,
         endurance: Endurance | None = None,
+        gate: Gate | None = None,
     ) -> Self:
         """Go on with an episode that stopped, as if it had not.
 
@@ -200,12 +206,13 @@ class Simulation:
             progress: Told after every tick and every reply.
             ask: Puts a question to a person who plays somebody.
             endurance: How long a model is waited for, and what comes of an outage.
+            gate: Where it waits between two ticks, once its past is repeated.
 
         Raises:
             EpisodeError: There is none, it is damaged, or another process writes it.
         """
         past = Past.to_go_on(path)
-        return cls._after(past, model, mind, embedder, budget, progress, ask, endurance)
+        return cls._after(past, model, mind, embedder, budget, progress, ask, endurance, gate)
 
     @classmethod
     def branch(
@@ -271,6 +278,7 @@ class Simulation:
         progress: Callable[[Progress], None] | None,
         ask: AskPerson | None,
         endurance: Endurance | None,
+        gate: Gate | None = None,
     ) -> Self:
         assert past.writer is not None  # what is only repeated goes nowhere
         try:
@@ -288,6 +296,7 @@ class Simulation:
                 ask=ask,
                 endurance=endurance,
                 past=past,
+                gate=gate,
             )
         except BaseException:
             past.writer.close()
@@ -328,6 +337,8 @@ class Simulation:
     def stop(self) -> None:
         """End in order after the tick in hand. Safe from any thread."""
         self._stop.set()
+        if self._gate is not None:
+            self._gate.wake()
 
     def intervene(self, what: Intervention | str) -> None:
         """Do something to the world from outside, in the next tick that is lived.
@@ -343,6 +354,25 @@ class Simulation:
             ConfigError: There is no such intervention.
         """
         self._outside.ask(parse(what, where="intervene") if isinstance(what, str) else what)
+
+    def foresee(self, what: Sequence[Intervention]) -> None:
+        """See whether interventions could be done now, one after the other; nothing is done.
+
+        Safe from any thread but the run's own.
+
+        Args:
+            what: All that is to be done in one tick.
+
+        Raises:
+            ConfigError: One names what is not there.
+        """
+
+        async def look() -> None:
+            reach = Reach.of(self.world)
+            for each in what:
+                reach.after(reach.resolve(each))
+
+        self._portal.call(look())
 
     @property
     def rebuilt(self) -> str:
@@ -392,6 +422,7 @@ class Simulation:
         try:
             while self.world.tick < self._target:
                 self._announce()
+                await self._wait_at_gate()
                 if self._over:
                     reason, text = self._over
                     break
@@ -416,6 +447,11 @@ class Simulation:
             raise
         finally:
             self._finish(reason, text)
+
+    async def _wait_at_gate(self) -> None:
+        """Wait until the next tick may begin; what is only repeated waits for nobody."""
+        if self._gate is not None and self._announced and not self._over:
+            self._budget.waited(await self._gate.passed(self._stop.is_set))
 
     def _begin(self) -> None:
         """Let the episode appear, and open the store beside its log."""

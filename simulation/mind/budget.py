@@ -34,7 +34,7 @@ class Limits:
     usd: float | None = None
     """Money, in US dollars."""
     minutes: float | None = None
-    """Wall time of one stretch of the run."""
+    """Wall time of one stretch of the run, without pauses."""
     agent_calls: int | None = None
     """Model calls of each agent."""
     agent_tokens: int | None = None
@@ -127,12 +127,17 @@ class Budget:
 
     @property
     def minutes(self) -> float:
-        """Wall time since :meth:`start`."""
+        """Wall time since :meth:`start`, without pauses."""
         return 0.0 if self._began is None else (self._clock() - self._began) / 60
 
     def start(self) -> None:
         """Let the time of a stretch begin."""
         self._began = self._clock()
+
+    def waited(self, seconds: float) -> None:
+        """Take out of the time what the run waited for somebody to let it go on."""
+        if self._began is not None:
+            self._began += seconds
 
     def check(self) -> None:
         """Look at what is spent, before anything more is.
