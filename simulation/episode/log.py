@@ -36,7 +36,6 @@ from simulation.episode.schema import (
     SEAL,
     SPEC,
     TABLES,
-    TICK,
     id_of,
     key_of,
     stored,
@@ -260,7 +259,7 @@ class EpisodeWriter:
         write_through(self._draft / SPEC, spec.model_dump_json(indent=1))
         options = json.dumps(dict(run), indent=1, sort_keys=True, default=str)
         write_through(self._draft / RUN, options)
-        (self._draft / TICK).touch()  # never without it or a seal, or nothing tells what is lost
+        note_tick(self._draft, 0)  # never without it or a seal, or nothing tells what is lost
         self._db = _connect(self._draft)
         self._db.executescript(TABLES)
         for name in (SPEC, RUN):

@@ -41,6 +41,8 @@ TALLIED_SINCE = 3
 """The first version of the log that keeps a tally and a seal."""
 _BATCH = 500
 """Values asked for at once: SQLite allows 999 in one statement in its oldest builds."""
+_PORTION = 5_000
+"""Events read at once: more would only take memory."""
 
 
 _TYPES = (str, int, str, str, str, str)
@@ -201,16 +203,31 @@ class LogReader:
         *,
         canonical: bool = False,
     ) -> Iterator[Row]:
-        """Events in the order of their ids; ``until`` is not included."""
+        """Events in the order of their ids; ``until`` is not included.
+
+        They are read in portions, so that one who stops half-way leaves nothing open. What a run
+        adds after the first is not among them.
+        """
         tests, values = _limits(types, agents, since, until)
         if canonical:
             tests.append("canonical")
-        where = f" WHERE {' AND '.join(tests)}" if tests else ""
-        columns = f"{ID}, tick, type, agent, place, body"
+        where = " AND ".join([*tests, "key > ?", "key <= ?"])
+        sql = (
+            f"SELECT key, {ID}, tick, type, agent, place, body FROM events WHERE {where} "
+            f"ORDER BY key LIMIT {_PORTION}"
+        )
+        last, end = -1, self._last_key()
+        while last < end:
+            with self.connection() as db:
+                portion = db.execute(sql, (*values, last, end)).fetchall()
+            for _, *found in portion:
+                yield self._row(tuple(found))
+            last = portion[-1][0] if len(portion) == _PORTION else end
+
+    def _last_key(self) -> int:
         with self.connection() as db:
-            sql = f"SELECT {columns} FROM events{where} ORDER BY key"
-            for found in db.execute(sql, values):
-                yield self._row(found)
+            found = db.execute("SELECT max(key) FROM events").fetchone()[0]
+        return -1 if found is None else int(found)
 
     def row(self, key: int) -> Row | None:
         """One event."""
@@ -228,7 +245,7 @@ class LogReader:
 
     def contents(self, names: Collection[str]) -> dict[str, str]:
         """Texts by their hashes; those that the log does not have are left out."""
-        return dict(self._kept("contents", "text", names, loaded))
+        return self._kept("contents", "text", names, loaded)
 
     @contextmanager
     def reading(self) -> Generator[Callable[[str], str]]:
@@ -248,7 +265,7 @@ class LogReader:
 
     def vectors(self, names: Collection[str]) -> dict[str, bytes]:
         """Embeddings by the hashes of their texts, little-endian int16; unknown ones left out."""
-        return dict(self._kept("vectors", "vector", names, bytes))
+        return self._kept("vectors", "vector", names, bytes)
 
     def vector(self, name: str) -> bytes | None:
         """The embedding of the text with this hash: little-endian int16."""
@@ -256,21 +273,24 @@ class LogReader:
 
     def _kept(
         self, table: str, column: str, names: Collection[str], read: Callable[[Any], T]
-    ) -> Iterator[tuple[str, T]]:
+    ) -> dict[str, T]:
         wanted = sorted(set(names))
+        found: dict[str, T] = {}
         with self.connection() as db:
             for start in range(0, len(wanted), _BATCH):
                 part = wanted[start : start + _BATCH]
                 marks = ", ".join("?" * len(part))
                 sql = f"SELECT hash, {column} FROM {table} WHERE hash IN ({marks})"
-                yield from ((name, read(value)) for name, value in db.execute(sql, part))
+                found.update((name, read(value)) for name, value in db.execute(sql, part))
+        return found
 
     def replies(self) -> Iterator[tuple[str, int, str, int, str, str]]:
         """The journal: agent, tick, purpose, ordinal, hash of the prompt, reply as JSON."""
         sql = "SELECT agent, tick, purpose, ordinal, prompt, reply FROM journal ORDER BY 2, 1, 3, 4"
         with self.connection() as db:
-            for *key, reply in db.execute(sql):
-                yield (*key, loaded(reply))
+            journal = db.execute(sql).fetchall()
+        for *key, reply in journal:
+            yield (*key, loaded(reply))
 
     def ticks(self) -> int:
         """How many ticks are whole."""

@@ -117,8 +117,8 @@ def missing_ticks(folder: Path, ticks: int) -> str:
         return "" if (folder / SEAL).exists() else f"neither {SEAL} nor {TICK} is there"
     except (OSError, ValueError):
         return f"{TICK} cannot be read"
-    if not text.strip():
-        return ""  # its writer was killed before it had written anything
+    if not text and (folder / SEAL).exists():
+        return ""  # its writer was killed as it was about to break the seal
     if len(text) != 13 or not text[:12].isdigit():
         return f"{TICK} was changed"
     noted = int(text[:12])
