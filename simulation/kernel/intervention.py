@@ -10,6 +10,8 @@
 ``remove WHO``                   somebody leaves for good
 ``set LEVER=VALUE``              a lever of the world, with all that hangs on it
 ``persona WHO FIELD=VALUE``      somebody is another person from now on; or ``persona WHO FILE``
+``chance NUMBER``                whatever is left to chance falls otherwise: the same past, another
+                                 future
 ===============================  ==============================================================
 
 Names with blanks stand in quotation marks. An intervention holds all that is needed to do it
@@ -171,8 +173,23 @@ class Become(_Intervention):
             raise _refused("persona", error) from error
 
 
+class Chance(_Intervention):
+    """Chance falls otherwise from the next tick on; nobody notices anything.
+
+    Branches of one past that differ in this number alone are replicates of one another.
+    """
+
+    kind: Literal["chance"] = "chance"
+    number: Annotated[int, Field(ge=0, lt=2**32)]
+
+    def as_text(self) -> str:
+        """As it can be written."""
+        return f"chance {self.number}"
+
+
 Intervention = Annotated[
-    Whisper | Announce | Change | Move | Add | Remove | Lever | Become, Field(discriminator="kind")
+    Whisper | Announce | Change | Move | Add | Remove | Lever | Become | Chance,
+    Field(discriminator="kind"),
 ]
 INTERVENTION: Final[TypeAdapter[Intervention]] = TypeAdapter(Intervention)
 """Reads an intervention back from ``details`` of the event that records it."""
@@ -267,6 +284,13 @@ def _become(words: list[str], folder: Path | None) -> dict[str, Any]:
     return {"who": who, "values": _pairs(rest)}
 
 
+def _chance(words: list[str], _: Path | None) -> dict[str, Any]:
+    (number,) = _at_least(words, 1)[:1]
+    if len(words) > 1:
+        raise _UnlikeForm(f"{words[1]!r} stands where nothing more belongs")
+    return {"number": _typed(number)}
+
+
 FORMS: Final[dict[str, Form]] = {
     "whisper": Form('whisper WHO "WORDS"', "a thought comes to somebody", _whisper),
     "announce": Form('announce "WORDS" [in PLACE]', "everybody there notices it", _announce),
@@ -276,6 +300,7 @@ FORMS: Final[dict[str, Form]] = {
     "remove": Form("remove WHO", "somebody leaves for good", _remove),
     "set": Form("set LEVER=VALUE …", "a lever of the world", _set),
     "persona": Form("persona WHO FIELD=VALUE …", "somebody is another person", _become),
+    "chance": Form("chance NUMBER", "what is left to chance falls otherwise", _chance),
 }
 """By the word that each begins with."""
 

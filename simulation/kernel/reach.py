@@ -10,6 +10,7 @@ from simulation.kernel.intervention import (
     Add,
     Announce,
     Become,
+    Chance,
     Change,
     Intervention,
     Lever,
@@ -86,6 +87,8 @@ class Reach:
             found = self._newcomer(asked)
         elif isinstance(asked, Lever):
             found = self._levers(asked)
+        elif isinstance(asked, Chance):
+            found = asked
         else:
             who = self._person(asked)
             asked.apply(self.people[who])

@@ -16,6 +16,7 @@ from simulation.kernel.intervention import (
     Add,
     Announce,
     Become,
+    Chance,
     Change,
     Intervention,
     Lever,
@@ -91,6 +92,8 @@ def _follow(world: World, scribe: Scribe, echo: Echo, done: Intervention, cause:
         world.dismiss(done.who)
     elif isinstance(done, Lever):
         world.turn(done.values)
+    elif isinstance(done, Chance):
+        world.streams.turn(done.number)
     elif isinstance(done, Become):
         persona = done.apply(world.stage.cast[done.who])
         world.recast(persona)

@@ -30,6 +30,17 @@ class Streams:
         """A fresh stream for this key."""
         return Random(self.key(agent, tick, purpose))
 
+    def turn(self, number: int) -> None:
+        """Draw otherwise from here on: as the seed and this number together say.
+
+        Examples:
+            >>> first, second = Streams(7), Streams(7)
+            >>> first.turn(1)
+            >>> first.key("ada", 3, "decide") == second.key("ada", 3, "decide")
+            False
+        """
+        self.seed = self.key("", number, "chance")
+
     def order(self, names: tuple[str, ...], tick: int) -> tuple[str, ...]:
         """The order in which actions of this tick are resolved."""
         return tuple(sorted(names, key=lambda name: (self.key(name, tick, "order"), name)))
