@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 Kind = Literal["talk", "knowledge", "influence", "relationship", "help", "harm"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+HELP: Final = ("volunteered", "complied", "reciprocated", "assigned")
+"""Kinds of findings that are a tie of ``help``: whatever was done for somebody, asked or not."""
+HARM: Final = ("instrumental", "constrained", "gratuitous", "retaliation")
+"""Kinds of findings that are a tie of ``harm``."""
 _TRAITS: Final = ("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism")
 EXPORTS: Final = (".graphml", ".gexf", ".json")
 
@@ -134,8 +138,8 @@ _EDGES: Final[dict[str, Callable[[Episode, int | None], Iterable[Edge]]]] = {
     "knowledge": _knowledge,
     "influence": _influence,
     "relationship": _relationship,
-    "help": _found("volunteering", ("volunteered", "complied", "reciprocated", "assigned")),
-    "harm": _found("destruction", ("instrumental", "constrained", "gratuitous", "retaliation")),
+    "help": _found("volunteering", HELP),
+    "harm": _found("destruction", HARM),
 }
 
 
