@@ -5,10 +5,15 @@
  * their direction and breaks anywhere, so that no name or notice can break a layout.
  */
 
+import { safeText, shortText } from "../dom.js";
+
 const KIT_SVG = "http://www.w3.org/2000/svg";
 
 /** Longest words shown uncut, in UTF-16 units. */
 export const KIT_LIMIT = 420;
+
+/** Longest words shown at all. */
+const KIT_LONGEST = 1000000;
 
 /**
  * An element. Attributes: `class`, `on: {click}`, `data: {…}`, `css: {"--x": "1"}`, or any
@@ -33,10 +38,10 @@ function kitFill(node, attributes, children) {
     if (value === null || value === undefined || value === false) continue;
     if (name === "class") node.setAttribute("class", value);
     else if (name === "on") for (const [type, act] of Object.entries(value)) node.addEventListener(type, act);
-    else if (name === "data") Object.assign(node.dataset, value);
+    else if (name === "data") for (const [key, held] of Object.entries(value)) node.dataset[key] = safeText(held, 2000);
     else if (name === "css") for (const [key, text] of Object.entries(value)) node.style.setProperty(key, String(text));
     else if (name === "value") node.value = value;
-    else node.setAttribute(name, value === true ? "" : String(value));
+    else node.setAttribute(name, value === true ? "" : safeText(value, 2000));
   }
   kitAdd(node, ...children);
   return node;
@@ -46,7 +51,7 @@ function kitFill(node, attributes, children) {
 export function kitAdd(node, ...children) {
   for (const child of children.flat()) {
     if (child === null || child === undefined || child === false) continue;
-    node.append(child instanceof Node ? child : String(child));
+    node.append(child instanceof Node ? child : safeText(child));
   }
 }
 
@@ -81,7 +86,7 @@ export function kitEmpty(text) {
  */
 export function kitWords(text, options = {}) {
   const { limit = KIT_LIMIT, tag = "span", mark = "" } = options;
-  const words = String(text ?? "");
+  const words = safeText(text, KIT_LONGEST);
   const node = kitNode(tag, { class: `kit-words ${options.class ?? ""}`.trim(), dir: "auto" });
   if (words.length <= limit) {
     kitMark(node, words, mark);
@@ -103,6 +108,11 @@ export function kitWords(text, options = {}) {
   paint();
   kitAdd(node, shown, " ", button);
   return node;
+}
+
+/** A name in one short line, its direction its own. */
+export function kitName(name, letters = 40) {
+  return kitNode("bdi", { class: "kit-name", dir: "auto" }, shortText(name, letters));
 }
 
 /** The first `limit` units of words, no surrogate pair torn apart. */
