@@ -218,6 +218,8 @@ def _resolve(world: World, agent: str, scribe: Scribe, echo: Echo, thought: Thou
     if isinstance(action, Say) and not result.reason:
         _say(world, view, scribe, echo, action, causes)
     else:
+        if result.says is not None and not result.reason:
+            _say(world, view, scribe, echo, result.says, causes)
         _tell(world, scribe, echo, activity, result, causes)
 
 

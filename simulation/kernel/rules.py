@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from simulation.kernel.action import Action
+    from simulation.kernel.action import Action, Say
     from simulation.kernel.effect import Effect, Value
     from simulation.kernel.view import WorldView
 
@@ -45,6 +45,9 @@ class Resolution:
     """Ids of facts that the actor learns from it (a notice that was read)."""
     notable: bool = False
     """Whether an onlooker's attention is drawn to it."""
+    says: Say | None = None
+    """Words that the act consists of, given by the world: an answer called out, a bid. They are
+    heard as any others."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -138,7 +138,7 @@ class World(mesa.Model):
         """What people said in private about the tick in hand; committed with it."""
         self.refused: dict[str, str] = {}
         """Why the latest interventions were not done, by the name of the request."""
-        self.minds: dict[str, Mind] = {agent: factory(self, agent) for agent in self.bodies}
+        self.minds: dict[str, Mind] = {agent: self._mind(agent) for agent in self.bodies}
         self._write_who_is_here()
         self.furnish()
 
@@ -163,6 +163,9 @@ class World(mesa.Model):
     def levers_of(cls, spec: WorldSpec) -> Mapping[str, tuple[str, ...]]:
         """Each lever of a description with the values that it can have; none: any text."""
         return dict.fromkeys(spec.settings, ())
+
+    def directs(self, agent: str) -> MindFactory | None:
+        """The mind of somebody whom this world directs itself (a confederate); None: any mind."""
 
     def furnish(self) -> None:
         """Add plain Mesa agents, where the world has any; called once, when all else stands."""
@@ -257,7 +260,7 @@ class World(mesa.Model):
         self.bodies[persona.id] = self._body(persona.id)
         self._write_arrival(scribe, persona.id, (cause,))
         self._seed_facts(scribe, echo, self.tick, (persona.id,))
-        self.minds[persona.id] = self._make_mind(self, persona.id)
+        self.minds[persona.id] = self._mind(persona.id)
 
     def dismiss(self, agent: str) -> None:
         """Let somebody be gone; others still know who it was."""
@@ -297,6 +300,9 @@ class World(mesa.Model):
         for agent in list(self.agents):
             if not isinstance(agent, GenerativeAgent):
                 agent.step()
+
+    def _mind(self, agent: str) -> Mind:
+        return (self.directs(agent) or self._make_mind)(self, agent)
 
     def _loop(self) -> Portal:
         """The simulation's loop, or one of this world's own when it runs alone."""
