@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.episode.events import Began, Provenance
 from simulation.interventions import as_rows
 from simulation.memory.chroma import collection_name
+from simulation.mind.options import FOR_EXPERIMENTS
 from simulation.secrets import redact
 
 if TYPE_CHECKING:
@@ -86,8 +87,13 @@ class Origin:
     def _mind_options(self) -> dict[str, str]:
         """The minds' settings as texts, with the name of what embeds their memories."""
         options = self.options.model_dump(exclude={"probes"})
+        options = {name: options[name] for name in options if self._is_told(name)}
         settings = {name: str(value) for name, value in options.items()}
         return settings | {"embedder": self.embedder}
+
+    def _is_told(self, name: str) -> bool:
+        """Whether a setting stands in the log: what only experiments set does where it is set."""
+        return name not in FOR_EXPERIMENTS or bool(getattr(self.options, name))
 
     def _provenance(self) -> dict[str, str]:
         facts = {"python": platform.python_version(), "platform": platform.platform(terse=True)}

@@ -47,9 +47,9 @@ def read_options(
 
     from simulation.cli.worlds import pairs_of
     from simulation.memory.retrieval import open_retrieval
-    from simulation.mind.options import PARTS, MindOptions
+    from simulation.mind.options import FOR_EXPERIMENTS, PARTS, MindOptions
 
-    known = sorted(set(MindOptions.model_fields) - {"without", "probes"})
+    known = sorted(set(MindOptions.model_fields) - {"without", "probes", *FOR_EXPERIMENTS})
     pairs: dict[str, Any] = dict(pairs_of(given, "--option", "retrieval=recent"))
     for key in pairs:
         if key not in known:

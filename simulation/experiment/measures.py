@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from simulation.behaviours.behaviours import Behaviours, observe
 from simulation.behaviours.deeds import thing_of
 from simulation.episode.events import Acted, Decided, Learned, Probed, TookStance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from simulation.behaviours.finding import Opportunity
+    from simulation.behaviours.finding import Finding, Opportunity
     from simulation.episode.episode import Episode
-    from simulation.experiment.schema import Measured
+    from simulation.episode.events import Happening
+    from simulation.experiment.parts import Measured
 
 
 @dataclass(frozen=True)
 class Lived:
-    """An episode with what detectors find in it."""
+    """An episode with what detectors find in it, and of whom it tells."""
 
     episode: Episode
     found: Behaviours
+    whose: str = ""
+    """The one person who counts, where the others are recorded; empty: everybody."""
+
+    def counts(self, who: str) -> bool:
+        """Whether what this person did counts."""
+        return self.whose in ("", who)
+
+    @property
+    def people(self) -> set[str]:
+        """Everybody who counts."""
+        return {who for who in self.episode.agents if self.counts(who)}
+
+
+Event = TypeVar("Event", bound="Happening")
+
+Several = tuple[Lived, ...]
+"""A run: one episode, or one for each person where each lived alone among recorded others."""
 
 
 def measure(episode: Episode, measures: Mapping[str, Measured]) -> dict[str, Any]:
@@ -31,40 +49,59 @@ def measure(episode: Episode, measures: Mapping[str, Measured]) -> dict[str, Any
     A number is None where it cannot be given: where there was no opportunity, say. ``NAME.done`` is
     added to the time of a first act, and says whether it happened.
     """
-    lived = Lived(episode, observe(episode))
+    return measure_all((Lived(episode, observe(episode)),), measures)
+
+
+def measure_all(run: Several, measures: Mapping[str, Measured]) -> dict[str, Any]:
+    """The same of a run that may be several episodes, one for each person."""
     row: dict[str, Any] = {}
     for name, measured in measures.items():
-        row[name] = _MEASURES[measured.kind](lived, measured.of)
+        row[name] = _MEASURES[measured.kind](run, measured.of)
         if measured.kind == "first":
             row[f"{name}.done"] = row[name] is not None
-            row[name] = episode.ticks if row[name] is None else row[name]
-    return row | _reliance(lived)
+            row[name] = float(run[0].episode.ticks) if row[name] is None else row[name]
+    return row | _reliance(run)
 
 
-def _reliance(lived: Lived) -> dict[str, Any]:
-    origins = [event.origin for event in lived.episode.each(Decided)]
+def _reliance(run: Several) -> dict[str, Any]:
+    origins = [event.origin for event in _each(run, Decided)]
     bad = sum(origin in ("fallback", "refusal") for origin in origins)
     return {
         "choices": len(origins),
         "fallbacks": round(bad / len(origins), 6) if origins else None,
-        "ticks": lived.episode.ticks,
+        "ticks": run[0].episode.ticks,
     }
 
 
-def _share(chances: list[Opportunity]) -> float | None:
+def _each(run: Several, kind: type[Event]) -> Iterator[Event]:
+    for lived in run:
+        yield from (event for event in lived.episode.each(kind) if lived.counts(event.agent))
+
+
+def _chances(run: Several) -> Iterator[Opportunity]:
+    for lived in run:
+        yield from (one for one in lived.found.opportunities if lived.counts(one.actor))
+
+
+def _findings(run: Several) -> Iterator[Finding]:
+    for lived in run:
+        yield from (one for one in lived.found.findings if lived.counts(one.actor))
+
+
+def _share(chances: Iterable[Opportunity]) -> float | None:
     counted = [chance for chance in chances if not chance.excluded]
     return sum(chance.taken for chance in counted) / len(counted) if counted else None
 
 
-def _goal(lived: Lived, name: str) -> float | None:
-    return _share([one for one in lived.found.opportunities if one.act == name])
+def _goal(run: Several, name: str) -> float | None:
+    return _share(one for one in _chances(run) if one.act == name)
 
 
-def _delivered(lived: Lived, name: str) -> float:
+def _delivered(run: Several, name: str) -> float:
     return float(
         sum(
             one.fields["benefit"]
-            for one in lived.found.findings
+            for one in _findings(run)
             if one.family == "volunteering"
             and one.fields.get("need") == name
             and one.kind != "offered"
@@ -72,38 +109,37 @@ def _delivered(lived: Lived, name: str) -> float:
     )
 
 
-def _harm(lived: Lived, act: str) -> float | None:
-    of_family = [one for one in lived.found.opportunities if one.family == "destruction"]
-    return _share([one for one in of_family if act in ("any", one.act)])
+def _harm(run: Several, act: str) -> float | None:
+    of_family = [one for one in _chances(run) if one.family == "destruction"]
+    return _share(one for one in of_family if act in ("any", one.act))
 
 
-def _act(lived: Lived, act: str) -> float:
-    return float(sum(_is(event, act) for event in lived.episode.each(Acted)))
+def _act(run: Several, act: str) -> float:
+    return float(sum(_is(event, act) for event in _each(run, Acted)))
 
 
-def _first(lived: Lived, act: str) -> float | None:
-    ticks = (event.tick for event in lived.episode.each(Acted) if _is(event, act))
-    return next(map(float, ticks), None)
+def _first(run: Several, act: str) -> float | None:
+    return min((float(event.tick) for event in _each(run, Acted) if _is(event, act)), default=None)
 
 
 def _is(event: Acted, act: str) -> bool:
     return act in (thing_of(event.action), event.action.get("verb"))
 
 
-def _knows(lived: Lived, fact: str) -> float | None:
-    learned = [event for event in lived.episode.each(Learned) if event.fact == fact]
+def _knows(run: Several, fact: str) -> float | None:
+    learned = [event for event in _each(run, Learned) if event.fact == fact]
     seeded = {event.agent for event in learned if event.source == "seeded"}
-    others = set(lived.episode.agents) - seeded
+    others = set().union(*(lived.people for lived in run)) - seeded
     if not others:
         return None
     return len({event.agent for event in learned} - seeded) / len(others)
 
 
-def _position(lived: Lived, of: str) -> float | None:
+def _position(run: Several, of: str) -> float | None:
     topic, _, option = of.partition("=")
     last: dict[str, Any] = {}
     for kind in (TookStance, Probed):
-        for event in lived.episode.each(kind):
+        for event in _each(run, kind):
             if event.topic == topic:
                 last[event.agent] = event.after if isinstance(event, TookStance) else event.position
     known = [position for position in last.values() if position is not None]
@@ -115,12 +151,12 @@ def _position(lived: Lived, of: str) -> float | None:
     return sum(numbers) / len(numbers) if numbers else None
 
 
-def _shifted(lived: Lived, topic: str) -> float | None:
+def _shifted(run: Several, topic: str) -> float | None:
     acts = (f"{topic} in private", f"{topic} in public")
-    return _share([one for one in lived.found.opportunities if one.act in acts])
+    return _share(one for one in _chances(run) if one.act in acts)
 
 
-_MEASURES: Final[Mapping[str, Callable[[Lived, str], float | None]]] = {
+_MEASURES: Final[Mapping[str, Callable[[Several, str], float | None]]] = {
     "goal": _goal,
     "delivered": _delivered,
     "harm": _harm,

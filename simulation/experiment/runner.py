@@ -9,18 +9,16 @@ import os
 import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from simulation.episode.episode import Episode
-from simulation.errors import ConfigError, SimulationError
-from simulation.experiment.measures import measure
-from simulation.experiment.plan import Run, check, mind_of, runs_of, world_of
+from simulation.errors import ConfigError
+from simulation.experiment.living import RUNS, lived
+from simulation.experiment.plan import Run, check, mind_of, runs_of
 from simulation.experiment.schema import Design
+from simulation.experiment.wordings import read_paraphrases
 from simulation.located_yaml import read_yaml, validate
-from simulation.mind.options import MindOptions
-from simulation.secrets import redact
+from simulation.minds import GENERATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +26,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DESIGN: Final = "experiment.json"
-RUNS: Final = "runs"
 TABLE: Final = "runs.csv"
-_NEEDS_MODEL: Final = ("generative",)
+_READ: Final = frozenset(
+    {
+        "title",
+        "hypothesis",
+        "literature",
+        "weak_model",
+        "margin",
+        "control",
+        "measures",
+        "understood",
+        "foils",
+        "expected",
+        "vary",
+    }
+)
+"""What of a design is read off its runs, and changes none of them."""
 
 
 def lived_design(folder: Path) -> Design:
@@ -54,6 +66,8 @@ def read_design(path: str | Path) -> Design:
         BadInput: An arm or a measure names what its world does not have.
     """
     design = validate(read_yaml(path), Design)
+    told = read_paraphrases(design.paraphrases, Path(path).parent)
+    design = design.model_copy(update={"paraphrases": told})
     check(design)
     return design
 
@@ -136,9 +150,11 @@ class Experiment:
             for run in waiting:
                 if self._stop.is_set():
                     break
-                finish(run, *_lived(self.design, run, self.out))
+                finish(run, *lived(self.design, run, self.out))
         else:
-            self._in_parallel(waiting, count, finish)
+            alone = [run for run in waiting if self._is_alone(run)]
+            self._in_parallel([run for run in waiting if run not in alone], count, finish)
+            self._in_parallel(alone, count, finish)
         outcome.interrupted = self._stop.is_set() and done < total
         order = {run.key: number for number, run in enumerate(self.runs)}
         outcome.rows.sort(key=lambda row: order[row["run"]])
@@ -161,7 +177,7 @@ class Experiment:
                     run = next(queue, None)
                     if run is None:
                         break
-                    running[pool.submit(_lived, self.design, run, self.out)] = run
+                    running[pool.submit(lived, self.design, run, self.out)] = run
                 if not running:
                     return
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -183,10 +199,14 @@ class Experiment:
             raise ConfigError("nothing was run yet", where=self.out, hint="Run it first.")
         return pd.read_csv(self.out / TABLE)
 
+    def _is_alone(self, run: Run) -> bool:
+        """Whether it is made from what came of another run, which has to be lived before."""
+        return self.design.arms[run.arm].baseline == "isolates"
+
     def _usual_jobs(self) -> int:
         minds = {mind_of(self.design, arm) for arm in self.design.arms.values()}
         local = any(model.startswith("local") for model in self.design.models)
-        if local and any(mind in _NEEDS_MODEL for mind in minds):
+        if local and GENERATIVE in minds:
             return 1
         return os.cpu_count() or 1
 
@@ -195,7 +215,8 @@ class Experiment:
         text = self.design.model_dump_json(indent=1)
         path = self.out / DESIGN
         if path.is_file():
-            changed = _changed(json.loads(path.read_text(encoding="utf-8")), json.loads(text))
+            before = lived_design(self.out).model_dump(mode="json")
+            changed = _changed(before, json.loads(text))
             if changed:
                 raise ConfigError(
                     f"the folder holds runs of another design ({', '.join(changed)} changed)",
@@ -217,8 +238,7 @@ def _changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """What of a design cannot differ between two goes: everything but seeds that were added."""
     names = [name for name in now if before.get(name) != now[name]]
     added = set(before.get("seeds", ())) <= set(now["seeds"])
-    words = {"title", "hypothesis", "literature", "weak_model", "margin", "control", "measures"}
-    return [name for name in names if name not in words and not (name == "seeds" and added)]
+    return [name for name in names if name not in _READ and not (name == "seeds" and added)]
 
 
 def _be_quiet() -> None:
@@ -227,49 +247,3 @@ def _be_quiet() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.getLogger().addHandler(logging.NullHandler())
-
-
-def _lived(design: Design, run: Run, out: Path) -> tuple[dict[str, Any] | None, str]:
-    """Live a run, or the rest of it; the row of the table, or what went wrong."""
-    folder = out / RUNS / run.key
-    try:
-        episode = _episode(design, run, folder)
-        row = {"run": run.key, "arm": run.arm, "seed": run.seed, "model": run.model}
-        row |= measure(episode, design.measures)
-        return row | {"episode": str(folder.relative_to(out))}, ""
-    except SimulationError as error:
-        return None, redact(str(error))
-    except Exception as error:  # noqa: BLE001 - one run must not end the others
-        return None, redact(f"{type(error).__name__}: {error}")
-
-
-def _episode(design: Design, run: Run, folder: Path) -> Episode:
-    """The finished episode of a run."""
-    from simulation.simulation import Simulation  # noqa: PLC0415 - Mesa, half a second
-
-    if folder.exists():
-        episode = Episode.open(folder)
-        if episode.ticks >= design.ticks:
-            return episode
-        with Simulation.resume(folder) as simulation:
-            return simulation.run(design.ticks)
-    spec, script = world_of(design, run.arm)
-    options = MindOptions.model_validate({**design.options, "probes": design.probes})
-    seed = _seed_of(design, run)
-    with Simulation(
-        spec,
-        run.model,
-        seed,
-        mind=mind_of(design, design.arms[run.arm]),
-        out=folder,
-        options=options,
-        interventions=script,
-        chroma="memory",
-    ) as simulation:
-        return simulation.run(design.ticks)
-
-
-def _seed_of(design: Design, run: Run) -> int:
-    """The seed of a run: the same in all arms, so that runs of one seed are pairs."""
-    digest = sha256(f"{design.world}|{run.seed}".encode()).digest()
-    return int.from_bytes(digest[:4], "big")

@@ -8,27 +8,31 @@
     agents: 7
     ticks: 180
     seeds: 0..9
+    paraphrases: {plain: {}, second: {decide: second}}
     arms:
       unasked: {set: {logs: unasked}}
       asked: {set: {logs: asked}}
+      alone: {baseline: isolates, of: unasked}
     control: unasked
     measures:
       carried: {goal: logs}
+    understood:
+      - {what: her request was heard, text: Gudrun asks, arms: [asked]}
 """
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-Baseline = Literal["uniform", "rules", "no persona", "names rotated"]
-"""Arms that take something away: chance in place of a mind, a classic theory in place of a model,
-no difference between people, names that go with other lives."""
+from simulation.experiment.parts import Arm, Expected, Known, Measured, Part, Understood
 
 _SPAN: Final = re.compile(r"\s*(\d+)\s*\.\.\s*(\d+)\s*")
 _MOST: Final = 10_000
+PLAIN: Final = "plain"
+"""The paraphrase in the minds' own words."""
 
 
 def _seeds(given: Any) -> Any:
@@ -42,85 +46,6 @@ def _seeds(given: Any) -> Any:
     return list(range(first, last + 1))
 
 
-class Part(BaseModel):
-    """What all parts of an experiment file share: frozen, and strict about their fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Known(Part):
-    """What is known from elsewhere."""
-
-    source: str
-    """Author, year, and where."""
-    finding: str
-    """In a sentence, with its figures."""
-    share: float | None = Field(default=None, ge=0, le=1)
-    """The share that the measure is compared with, where there is one."""
-    n: int | None = Field(default=None, ge=1)
-    """How many people it rests on."""
-
-
-class Arm(Part):
-    """A condition."""
-
-    set: dict[str, str] = {}
-    """Levers of the world."""
-    mind: str | None = None
-    """The kind of mind, where it differs."""
-    baseline: Baseline | None = None
-    """What is taken away."""
-    do: tuple[str, ...] = ()
-    """Interventions, each with its moment: ``08:30 whisper ada "…"``."""
-    agents: int | None = Field(default=None, ge=1)
-    """How many people, where it differs."""
-    what: str = ""
-    """In words."""
-
-
-class Measured(Part):
-    """One number that every run is brought to. Name one kind."""
-
-    goal: str | None = None
-    """The share of unasked opportunities at which this goal of others was worked for."""
-    delivered: str | None = None
-    """What a goal gained by deeds of others, in units of its attribute."""
-    harm: str | None = None
-    """The share of opportunities at which this act was done: ``gate:force``; ``any``: all."""
-    act: str | None = None
-    """How often an act was done: ``till:coins``, or a verb."""
-    first: str | None = None
-    """The tick at which an act was first done; a run without it is censored at its end."""
-    knows: str | None = None
-    """The share of people who know a fact at the end, those who began with it left out."""
-    position: str | None = None
-    """The mean position on a topic at the end, of those who have one; a named option's share is
-    ``TOPIC=OPTION``."""
-    shifted: str | None = None
-    """The share of looks at a position, after hearing another one, at which it had gone over."""
-
-    @model_validator(mode="after")
-    def _is_one_kind(self) -> Self:
-        if len(self._named) != 1:
-            kinds = ", ".join(type(self).model_fields)
-            raise ValueError(f"name one kind of measure: {kinds}")
-        return self
-
-    @property
-    def kind(self) -> str:
-        """Which kind it is."""
-        return self._named[0]
-
-    @property
-    def _named(self) -> list[str]:
-        return [name for name in type(self).model_fields if getattr(self, name) is not None]
-
-    @property
-    def of(self) -> str:
-        """What it is about."""
-        return str(getattr(self, self.kind))
-
-
 class Design(Part):
     """An experiment file."""
 
@@ -131,17 +56,21 @@ class Design(Part):
     """What is known of people, or of other models."""
     weak_model: str = ""
     """What a small model cannot carry of this, in a sentence."""
-    world: str
-    """An entry point's name, a folder, or ``module:Class``."""
+    world: str | tuple[str, ...]
+    """An entry point's name, a folder, or ``module:Class``; or several, for worlds that have the
+    same levers."""
     agents: int | None = Field(default=None, ge=1)
     ticks: int = Field(ge=1)
     start: str | None = None
     """The hour of tick 0."""
     mind: str = "generative"
     models: tuple[str, ...] = Field(default=("local",), min_length=1)
-    set: dict[str, str] = {}
+    paraphrases: dict[str, dict[str, str]] = Field(default={PLAIN: {}}, min_length=1)
+    """Name → for each prompt (``decide``, ``utter``, …) the file that words it otherwise: beside
+    the experiment file, the name of one that ships, or the text itself. ``{}``: as it is."""
+    set: dict[str, str] = Field(default={})
     """Levers that all arms share."""
-    options: dict[str, str] = {}
+    options: dict[str, str] = Field(default={})
     """Settings of the minds, as ``--option`` has them."""
     probes: tuple[str, ...] = ()
     """When people are asked in private: ``limit every 60``."""
@@ -153,13 +82,60 @@ class Design(Part):
     measures: dict[str, Measured] = Field(min_length=1)
     margin: float | None = Field(default=None, gt=0)
     """Differences smaller than this count as none, for the test of equivalence."""
+    understood: tuple[Understood, ...] = ()
+    """Checks that what the arms change reached the minds; without any, that gate fails."""
+    foils: tuple[str, ...] = ()
+    """Other hypotheses that somebody might guess, in words like those of ``hypothesis``; none:
+    those of the experiments that ship."""
+    expected: Expected | None = None
+    """For ``--power``."""
+    vary: dict[str, tuple[str, ...]] = Field(default={})
+    """For ``--sensitivity``: levers and ``option.NAME`` → values in their order."""
+
+    @property
+    def worlds(self) -> tuple[str, ...]:
+        """All of them."""
+        return (self.world,) if isinstance(self.world, str) else self.world
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if self.control is not None and self.control not in self.arms:
-            raise ValueError(
-                f"control: {self.control!r} is no arm; there are {', '.join(self.arms)}"
-            )
-        if len(set(self.seeds)) < len(self.seeds):
-            raise ValueError("seeds: one of them stands there twice")
+        for arm, where in self._arms_named():
+            if arm not in self.arms:
+                raise ValueError(f"{where}: {arm!r} is no arm; there are {', '.join(self.arms)}")
+        for measure, where in self._measures_named():
+            if measure not in self.measures:
+                allowed = ", ".join(self.measures)
+                raise ValueError(f"{where}: {measure!r} is no measure; there are {allowed}")
+        for name in ("seeds", "models", "worlds"):
+            if len(set(getattr(self, name))) < len(getattr(self, name)):
+                raise ValueError(f"{name}: one of them stands there twice")
+        if not self.worlds:
+            raise ValueError("world: name one or more")
+        self._are_baselines_of_something()
         return self
+
+    def _arms_named(self) -> list[tuple[str, str]]:
+        """Every arm that is named somewhere, and where."""
+        found = [(self.control, "control")] if self.control is not None else []
+        found += [(arm.of, f"arms.{name}.of") for name, arm in self.arms.items() if arm.of]
+        found += [(known.arm, "literature.arm") for known in self.literature if known.arm]
+        return found + [(arm, "understood") for check in self.understood for arm in check.about]
+
+    def _measures_named(self) -> list[tuple[str, str]]:
+        found = [(one.measure, "literature.measure") for one in self.literature if one.measure]
+        return found + ([(self.expected.measure, "expected")] if self.expected else [])
+
+    def _are_baselines_of_something(self) -> None:
+        for name, arm in self.arms.items():
+            source = arm.of or (self.control if needs_source(arm) else None)
+            if needs_source(arm) and source is None:
+                raise ValueError(f"arms.{name}: say which arm it is the baseline of, with of")
+            if source == name or (source and needs_source(self.arms[source])):
+                raise ValueError(f"arms.{name}: it cannot be a baseline of {source!r}")
+            if source and self.arms[source].of:
+                raise ValueError(f"arms.{name}: {source!r} is itself a baseline of another arm")
+
+
+def needs_source(arm: Arm) -> bool:
+    """Whether an arm is made from what another one holds or what came of it."""
+    return arm.baseline == "isolates" or (arm.baseline == "placebo messages" and not arm.do)

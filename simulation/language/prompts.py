@@ -27,14 +27,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from simulation.errors import FileError
 from simulation.language.base import Example, Prompt, Purpose
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _HEADINGS: Final = ("Instructions", "Example", "Question", "Plain")
 _ANSWER: Final = "=> "
@@ -137,6 +135,27 @@ def load_prompt(path: Path, purpose: Purpose) -> PromptFile:
         FileError: The file cannot be read or is not in the format; names ``PATH:LINE``.
     """
     content, sections = _read(path)
+    return _prompt_file(path, purpose, content, sections)
+
+
+def prompt_of(text: str, name: str, purpose: Purpose) -> PromptFile:
+    """A prompt file that is given as a text.
+
+    Args:
+        text: What the file would hold.
+        name: What it is called in an error.
+        purpose: What the prompt is for.
+
+    Raises:
+        FileError: The text is not in the format.
+    """
+    path = Path(name)
+    return _prompt_file(path, purpose, text.encode("utf-8"), _split(path, text))
+
+
+def _prompt_file(
+    path: Path, purpose: Purpose, content: bytes, sections: list[_Section]
+) -> PromptFile:
     plain = _at_most_one(path, sections, "Plain")
     return PromptFile(
         path=path,

@@ -36,12 +36,14 @@ from simulation.language.replies import clean
 from simulation.lint import find_loaded_words
 from simulation.mind.arrival import noting, safe, settled
 from simulation.mind.journalled import AnyReply, Unanswered, Unread, read_back, written_down
+from simulation.mind.wording import worded
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Mapping
 
     from simulation.episode.recording import Recording
     from simulation.kernel.streams import Streams
+    from simulation.language.prompts import PromptFile
     from simulation.mind.budget import Budget
 
 T = TypeVar("T")
@@ -98,6 +100,12 @@ class Asker:
         self._on_reply = on_reply
         self._ordinals: dict[tuple[str, Purpose], tuple[int, int]] = {}
         """For each agent and purpose: the latest tick and how many calls were made in it."""
+        self.prompts: Mapping[str, str] = {}
+        """Prompts in other words, by name; see :mod:`simulation.mind.wording`."""
+
+    def worded(self, file: PromptFile) -> PromptFile:
+        """A prompt in the words in which it is asked in this run."""
+        return worded(file, self.prompts)
 
     @property
     def chats(self) -> bool:

@@ -65,7 +65,7 @@ async def converse(
     recalled = " ".join(sentence(memory.text) for memory in memories)
     others = [percept.view.name(who) for who in exchange.also]
     last = f"{persona.name} has to go now: these are the last words, and end is true."
-    prompt = _TALK.render(
+    prompt = asker.worded(_TALK).render(
         who=f"{persona.bio_line.rstrip('.')}, {persona.age}.",
         traits=scene.traits(percept),
         style=persona.speech.style,

@@ -78,7 +78,7 @@ async def write_day(
     persona = percept.persona
     habits = habits_of(persona)
     places = open_places(percept, appointments)
-    prompt = _DAY.render(
+    prompt = asker.worded(_DAY).render(
         who=who(percept),
         traits=traits(percept),
         usual="; ".join(_told(item) for item in habits),

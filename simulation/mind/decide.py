@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulation.language.base import Chosen, Phrase
 from simulation.language.prompts import load_prompt
 from simulation.mind.decision import draw, softmax
+from simulation.mind.wording import shown, without_situation
 from simulation.mind.words import phrase_parts
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from simulation.episode.sink import Scribe
     from simulation.kernel.rules import Option
     from simulation.mind.asker import Asker
+    from simulation.mind.options import MindOptions
 
 PROMPTS = Path(__file__).parent / "prompts"
 _DECIDE = load_prompt(PROMPTS / "decide.md", "decide")
@@ -56,11 +58,14 @@ async def ask_decision(
     options: Sequence[Option],
     exponent: float,
     stream: Random,
+    settings: MindOptions | None = None,
 ) -> Choice | None:
-    """Ask what somebody does next; None when the model failed."""
-    prompt = _DECIDE.render(**fields)
-    plain = _DECIDE.plain()
-    phrases = [phrase(option.text) for option in options]
+    """Ask what somebody does next, in the words of the settings; None when the model failed."""
+    file, labels = asker.worded(_DECIDE), settings.labels if settings else {}
+    blind = settings is not None and settings.blind
+    prompt = file.render(**(without_situation(fields) if blind else fields))
+    plain = file.plain()
+    phrases = [phrase(shown(option, labels)) for option in options]
     answer = await asker.choose(scribe, prompt, phrases, plain)
     if answer is None:
         return None
@@ -76,8 +81,8 @@ async def ask_focus(
     stream: Random,
 ) -> Choice | None:
     """Ask which of somebody's aims comes first today; None when the model failed."""
-    prompt = _PLAN.render(**fields)
-    plain = _PLAN.plain()
+    file = asker.worded(_PLAN)
+    prompt, plain = file.render(**fields), file.plain()
     answer = await asker.choose(scribe, prompt, [phrase(goal) for goal in goals], plain)
     if answer is None:
         return None

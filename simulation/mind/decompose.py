@@ -100,7 +100,7 @@ class Decomposer:
     ) -> Answer[tuple[Step, ...]] | None:
         """Ask a chat model for steps and minutes."""
         place = percept.view.stage.plan.places[hour.place]
-        prompt = _DECOMPOSE.render(
+        prompt = self._asker.worded(_DECOMPOSE).render(
             who=who(percept),
             time=percept.time,
             minutes=str(hour.minutes),
@@ -126,7 +126,7 @@ class Decomposer:
         if asked >= MOST_CALLS_A_DAY:
             return None
         self._calls = (day, asked + 1)
-        prompt = _STEPS.render(name=percept.persona.name, doing=hour.doing)
+        prompt = self._asker.worded(_STEPS).render(name=percept.persona.name, doing=hour.doing)
         answer = await self._asker.write(
             scribe,
             prompt,

@@ -50,6 +50,7 @@ class Faculties:
         self.asker = Asker(
             model, world.sink, world.streams, budget or Budget(), on_reply, recording, patience
         )
+        self.asker.prompts = self.options.prompts
         self._world = world
         self._embedder = embedder
         self._recollections: list[Recollection] = []

@@ -239,8 +239,9 @@ class GenerativeMind:
         stream = self._streams.stream(self._agent, tick, "decide")
         choice = None
         if len(options) > 1:
+            exponent, fields = self._options.exponent, shown.fields
             choice = await ask_decision(
-                self._asker, scribe, shown.fields, options, self._options.exponent, stream
+                self._asker, scribe, fields, options, exponent, stream, self._options
             )
         option = options[choice.option] if choice else self._safe(scribe, options, due)
         self._note(percept, scribe, options, option, choice, shown.memories, shown.dropped)

@@ -46,7 +46,8 @@ class Importance:
             return Rating(SEEDED, "rule")
         if fact.id in self._known:
             return Rating(self._known[fact.id], "cache")
-        answer = await self._asker.rate(scribe, _RATE.render(event=fact.statement), LOW, HIGH)
+        prompt = self._asker.worded(_RATE).render(event=fact.statement)
+        answer = await self._asker.rate(scribe, prompt, LOW, HIGH)
         if answer is None:
             return Rating(UNKNOWN, "rule")
         value = answer.value if self._asker.chats else stretched(answer.value)

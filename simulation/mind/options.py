@@ -19,6 +19,9 @@ Part = Literal[
 """A part of the mind that can be switched off, for an ablation."""
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
+FOR_EXPERIMENTS: Final = ("prompts", "blind", "labels")
+"""Settings that the arms of an experiment make, and no command line."""
+
 EXPONENTS = (0.0, 0.5, 1.0)
 """Shares of the prior that can be declared."""
 
@@ -104,6 +107,14 @@ class MindOptions(BaseModel):
     probes: tuple[str, ...] = ()
     """When people are asked in private where they stand: ``limit every 60``, ``all at 0,300``; see
     :mod:`simulation.probing`. Nothing in their life hangs on it."""
+    prompts: dict[str, str] = {}
+    """Prompt files in other words: name (``decide``, ``utter``) → text; see
+    :mod:`simulation.mind.wording`. For experiments, as are the two below."""
+    blind: bool = False
+    """Whether decisions are made without the situation: the same menu, nothing of the moment."""
+    labels: dict[str, str] = {}
+    """Acts (``logs:into_shed``, a verb, or an option's own words) → the words in which they are
+    offered."""
 
     def has(self, part: Part) -> bool:
         """Whether a part of the mind is switched on."""

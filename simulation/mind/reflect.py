@@ -124,7 +124,7 @@ class Reflection:
         number = self._options.reflection_questions or (QUESTIONS if asker.chats else 1)
         if asker.chats:
             told = " ".join(sentence(memory.text) for memory in latest)
-            prompt = _QUESTION.render(memories=told, number=str(number))
+            prompt = asker.worded(_QUESTION).render(memories=told, number=str(number))
             answer = await asker.write(
                 scribe, prompt, read=_worded, stop=(), max_tokens=200, temperature=0.3
             )
@@ -179,7 +179,7 @@ class Reflection:
         """Let a chat model conclude and cite."""
         number = self._options.reflection_insights or INSIGHTS
         numbered = [f"{at}. {sentence(memory.text)}" for at, memory in enumerate(evidence, start=1)]
-        prompt = _INSIGHTS.render(
+        prompt = asker.worded(_INSIGHTS).render(
             question=question, memories="\n".join(numbered), number=str(number)
         )
         answer = await asker.write(
@@ -205,7 +205,7 @@ class Reflection:
         del question
         name = percept.persona.name
         told = " ".join(sentence(memory.text) for memory in evidence)
-        prompt = _REFLECT.render(name=name, memories=told)
+        prompt = asker.worded(_REFLECT).render(name=name, memories=told)
         drawn: list[_Drawn] = []
         for _ in range(self._options.reflection_insights or 1):
             answer = await asker.write(

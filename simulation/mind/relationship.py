@@ -206,7 +206,7 @@ class Relationships:
             return None
         answer = await asker.write(
             scribe,
-            _RELATE.render(**self._fields(bond, talk, percept, known)),
+            asker.worded(_RELATE).render(**self._fields(bond, talk, percept, known)),
             read=self._read,
             stop=(),
             max_tokens=2 * self._options.relationship_tokens,

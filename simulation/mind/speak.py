@@ -194,7 +194,7 @@ async def complete(
     """Say a given clause, with a tail of the model's own where it is usable and follows."""
     name, heard = percept.persona.name, exchange.heard
     clause = spoken_to(percept, remark.clause, exchange)
-    prompt = _UTTER.render(
+    prompt = asker.worded(_UTTER).render(
         place=percept.place.name if percept.place else "the way",
         name=name,
         manner=scene.manner(percept, percept.agent),

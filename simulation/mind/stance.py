@@ -308,6 +308,7 @@ class Stances:
     ) -> _Asked | None:
         topic, ids = held.topic, tuple(memory.id for memory in memories)
         side, stance = (_SIDE, _STANCE) if aloud else (_SIDE_IN_PRIVATE, _STANCE_IN_PRIVATE)
+        side, stance = asker.worded(side), asker.worded(stance)
         fields = self._fields(held, voices, percept, [memory.text for memory in memories])
         if topic.options:
             names = tuple(topic.options)

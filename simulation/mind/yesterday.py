@@ -99,7 +99,7 @@ async def _asked(
 ) -> tuple[str, str]:
     """A chat model's summary and the id of the call; both empty when none came."""
     used = sorted(best, key=lambda memory: (memory.created, memory.id))
-    prompt = _SUMMARY.render(
+    prompt = asker.worded(_SUMMARY).render(
         name=percept.persona.name, memories=" ".join(sentence(memory.text) for memory in used)
     )
     answer = await asker.write(
