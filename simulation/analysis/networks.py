@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
+from simulation.analysis.inequality import gini
 from simulation.episode.events import Related, Said, TookStance
 from simulation.errors import ConfigError
 
@@ -32,6 +33,8 @@ HELP: Final = ("volunteered", "complied", "reciprocated", "assigned")
 HARM: Final = ("instrumental", "constrained", "gratuitous", "retaliation")
 """Kinds of findings that are a tie of ``harm``."""
 _TRAITS: Final = ("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism")
+ALIKE: Final = ("home", *_TRAITS)
+"""What people can be alike in: where they live, and the Big Five."""
 EXPORTS: Final = (".graphml", ".gexf", ".json")
 
 
@@ -162,7 +165,7 @@ class Shape(NamedTuple):
     """Of the communities that Louvain's method finds; None: there is no tie."""
     communities: tuple[tuple[str, ...], ...]
     gini: float | None
-    """Of the weights that people send; 0: all the same, towards 1: one sends all."""
+    """Of the weights that people send, see :func:`simulation.analysis.inequality.gini`."""
 
 
 def shape(graph: Graph, seed: int = 0) -> Shape:
@@ -260,23 +263,6 @@ def over_time(episode: Episode, kind: Kind, every: int) -> pd.DataFrame:
             del fields["communities"]
             rows.append({"span": span, "since": first, "until": until, **fields})
     return pd.DataFrame(rows)
-
-
-def gini(values: Iterable[float]) -> float | None:
-    """Gini's coefficient of inequality (1912); None where there is nothing to share.
-
-    Examples:
-        >>> gini([1, 1, 1, 1])
-        0.0
-        >>> gini([0, 0, 0, 1])
-        0.75
-    """
-    ordered = sorted(float(value) for value in values)
-    total, count = sum(ordered), len(ordered)
-    if not count or total <= 0 or ordered[0] < 0:
-        return None
-    ranked = sum((2 * rank - count - 1) * value for rank, value in enumerate(ordered, start=1))
-    return round(ranked / (count * total), 12)
 
 
 # Export ------------------------------------------------------------------------------------------

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from simulation.cli.console import out, say, say_json, table
+from simulation.cli.console import say, say_json
+from simulation.cli.measured import MORE, Measure, print_table
 from simulation.cli.options import Debug, Episode, Json, examples
 from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
     from simulation.analysis.acquaintance import Density, Knows
+    from simulation.analysis.cascades import Cascade
     from simulation.analysis.coordination import Coordination, Guest
     from simulation.analysis.diffusion import Knower
     from simulation.episode.episode import Episode as Recorded
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 What = Annotated[
     str | None,
     typer.Argument(
-        metavar="[diffusion|density|coordination]",
+        metavar="[diffusion|density|coordination|inequality|norms|polarisation]",
         help="One measure; without it, all of them.",
         autocompletion=lambda: list(_MEASURES),
     ),
@@ -39,6 +40,7 @@ def register(app: typer.Typer) -> None:
             "sociarium measure episodes/village-7-1",
             "sociarium measure episodes/village-7-1 diffusion --at 12:00",
             "sociarium measure episodes/village-7-1 density --json",
+            "sociarium measure episodes/village-7-1 polarisation --at 20:00",
         ),
     )(measure)
 
@@ -51,9 +53,10 @@ def measure(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Count how facts spread, who knows of whom, and who came to what they were invited to.
+    """Count how facts spread, who knows of whom, who came, who has what, and what is left undone.
 
-    Every number is computed from the log and comes with the ids of the events behind it.
+    And how far apart people stand. Every number is computed from the log and comes with the ids of
+    the events behind it.
     """
     from simulation.episode.episode import Episode as Recorded
     from simulation.episode.timeline import tick_at
@@ -63,6 +66,8 @@ def measure(
     recorded = Recorded.open(episode)
     tick = recorded.moment(None if at is None else tick_at(recorded, at))
     wanted = list(_MEASURES) if what is None else [what]
+    if not recorded.ticks and not as_json:
+        say("No tick was lived: this is how things stood before the first.")
     if as_json:
         measured = {name: _MEASURES[name].as_json(recorded, tick) for name in wanted}
         say_json({"tick": tick, "time": recorded.time(tick), **measured})
@@ -77,6 +82,7 @@ def measure(
 
 
 def _diffusion_as_json(episode: Recorded, tick: int) -> list[dict[str, Any]]:
+    from simulation.analysis.cascades import cascade
     from simulation.analysis.diffusion import spread
 
     return [
@@ -86,13 +92,31 @@ def _diffusion_as_json(episode: Recorded, tick: int) -> list[dict[str, Any]]:
             "people": measured.people,
             "share_at_start": round(measured.share_at_start, 4),
             "share": round(measured.share, 4),
+            "shape": _shape_as_json(cascade(measured)),
             "knowers": [knower._asdict() for knower in measured.knowers],
         }
         for measured in spread(episode, tick)
     ]
 
 
+def _shape_as_json(found: Cascade) -> dict[str, Any]:
+    names = ("roots", "depth", "breadth", "virality", "reproduction", "half_time", "why")
+    return {name: getattr(found, name) for name in names}
+
+
+def _shape(episode: Recorded, found: Cascade) -> str:
+    """The shape of a cascade in a line."""
+    if found.why:
+        return found.why
+    half = "not reached" if found.half_time is None else episode.time(found.half_time)
+    return (
+        f"depth {found.depth}, breadth {found.breadth}, structural virality {found.virality:.2f}, "
+        f"told by each knower {found.reproduction:.2f}, half of all by {half}"
+    )
+
+
 def _show_diffusion(episode: Recorded, tick: int) -> None:
+    from simulation.analysis.cascades import cascade
     from simulation.analysis.diffusion import spread
 
     say(f"Diffusion: who knows what after {episode.time(tick)}")
@@ -102,9 +126,10 @@ def _show_diffusion(episode: Recorded, tick: int) -> None:
         shares = f"{measured.share_at_start:.0%} → {measured.share:.0%}"
         say(f"{measured.fact}: {measured.statement}")
         say(f"{known} know it ({shares})", indent=2)
+        say(_shape(episode, cascade(measured)), indent=2)
         if measured.knowers:
             rows = [_knower_row(episode, knower) for knower in measured.knowers]
-            _print_table(["who", "since", "how", "event", "conversation"], rows)
+            print_table(["who", "since", "how", "event", "conversation"], rows)
 
 
 def _knower_row(episode: Recorded, knower: Knower) -> list[str]:
@@ -161,7 +186,7 @@ def _show_density(episode: Recorded, tick: int) -> None:
     ]
     if rows:
         say("")
-        _print_table(["who", "since", "evidence of the first", "of the second"], rows)
+        print_table(["who", "since", "evidence of the first", "of the second"], rows)
 
 
 def _evidence(knows: Knows) -> str:
@@ -214,7 +239,7 @@ def _show_coordination(episode: Recorded, tick: int) -> None:
         say(_came(measured), indent=2)
         rows = [_guest_row(episode, measured, guest) for guest in measured.invited]
         if rows:
-            _print_table(["invited", "knew", "event", "came", "minutes", "event"], rows)
+            print_table(["invited", "knew", "event", "came", "minutes", "event"], rows)
 
 
 def _came(measured: Coordination) -> str:
@@ -240,23 +265,9 @@ def _guest_row(episode: Recorded, measured: Coordination, guest: Guest) -> list[
     ]
 
 
-def _print_table(columns: list[str], rows: list[list[str]]) -> None:
-    """Rows set in a little; an id is never broken, as one wants to copy it."""
-    from rich.padding import Padding
-
-    made = table(columns, rows)
-    for column in made.columns:
-        column.no_wrap = True
-    out().print(Padding(made, (0, 0, 0, 2)))
-
-
-class _Measure(NamedTuple):
-    show: Callable[[Recorded, int], None]
-    as_json: Callable[[Recorded, int], Any]
-
-
 _MEASURES: Final = {
-    "diffusion": _Measure(_show_diffusion, _diffusion_as_json),
-    "density": _Measure(_show_density, _density_as_json),
-    "coordination": _Measure(_show_coordination, _coordination_as_json),
+    "diffusion": Measure(_show_diffusion, _diffusion_as_json),
+    "density": Measure(_show_density, _density_as_json),
+    "coordination": Measure(_show_coordination, _coordination_as_json),
+    **MORE,
 }

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from simulation.analysis.networks import Kind as NetworkKind
 
 NAMES = ("talk", "knowledge", "influence", "relationship", "help", "harm")
+_PEOPLE = ("name", "in", "out", "weight in", "weight out", "between", "close", "PageRank")
+"""The columns of :func:`simulation.analysis.networks.people`, narrow enough for a terminal."""
 
 Kind = Annotated[
     str,
@@ -77,9 +79,10 @@ def network(
         say(f"{networks.export(graph, export)}: {shape.people} people, {shape.ties} ties")
         return
     people = networks.people(graph)
+    alike = {name: networks.assortativity(graph, name) for name in networks.ALIKE}
     if as_json:
         rows = people.reset_index().to_dict("records")
-        say_json({"kind": kind, **shape._asdict(), "per_person": rows})
+        say_json({"kind": kind, **shape._asdict(), "assortativity": alike, "per_person": rows})
         return
     if over is not None:
         frame = networks.over_time(recorded, which, over)
@@ -90,14 +93,17 @@ def network(
     say(f"{kind.capitalize()}: {shape.ties} ties among {shape.people} people")
     for name in ("density", "reciprocity", "clustering", "modularity", "gini"):
         value = getattr(shape, name)
-        say(
-            f"{name}: {'not defined: there is no tie' if value is None else _number(value)}",
-            indent=2,
-        )
+        why = "one person lives there" if shape.people < 2 else "there is no tie"
+        say(f"{name}: {f'not defined: {why}' if value is None else _number(value)}", indent=2)
+    told = ", ".join(
+        f"{name} {'not defined' if value is None else f'{value:+.2f}'}"
+        for name, value in alike.items()
+    )
+    say(f"assortativity: {told}", indent=2)
     for number, group in enumerate(shape.communities, start=1):
         say(f"community {number}: {', '.join(map(recorded.name, group))}", indent=2)
     rows = [[_number(value) for value in row] for row in people.itertuples(index=False)]
-    out().print(table([str(column) for column in people.columns], rows))
+    out().print(table(_PEOPLE, rows))
 
 
 def _number(value: object) -> str:
