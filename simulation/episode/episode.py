@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from simulation.interview.answers import Answer
     from simulation.language.base import LanguageModel
     from simulation.memory import Embedder
+    from simulation.replay.view import Replay
 
 Graph = Literal["talk", "knowledge", "acquaintance", "influence", "relationship", "help", "harm"]
 GRAPHS: Final[tuple[Graph, ...]] = get_args(Graph)
@@ -253,6 +254,25 @@ class Episode(Record):
             embedder=embedder,
         ) as interview:
             return interview.ask(question)
+
+    def replay(
+        self, *others: Episode, tick: int | None = None, agent: str = "", height: int = 640
+    ) -> Replay:
+        """The player: in a notebook it shows itself, ``.save("day.html")`` writes a page.
+
+        Args:
+            others: One more, shown beside this one in step: a branch beside its trunk.
+            tick: The moment at which it opens.
+            agent: Who is looked at, by id or name.
+            height: Pixels that it takes in a notebook.
+
+        Raises:
+            ConfigError: More than two episodes.
+            EpisodeError: There is no such tick, or nobody of that name.
+        """
+        from simulation.replay.view import Replay  # noqa: PLC0415 - it imports this
+
+        return Replay(self, *others, tick=tick, agent=agent, height=height)
 
     def summary(self) -> Summary:
         """What came of it, in a page."""

@@ -1,0 +1,1 @@
+"""Watching an episode: the reel that is made of it, the player, the page, the live view."""

@@ -1,0 +1,150 @@
+"""The events of an episode by number, in columns: what a player needs to open at once.
+
+Every event but the steps of a walk has a number, in the order of the log. Steps are kept apart, by
+person; the first step of each walk is an event as well. The index grows with a running episode.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
+
+from simulation.episode.schema import KINDS, key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from simulation.episode.episode import Episode
+    from simulation.episode.reader import Row
+
+TYPES: Final = tuple(KINDS)
+"""The types of events; a number in a column is a place in this order."""
+GONE: Final = -1
+"""The row of somebody who has left."""
+_CODES: Final = {name: code for code, name in enumerate(TYPES)}
+_SAME_WALK: Final = 2
+"""Ticks between two steps of one walk, at most."""
+
+
+class EventIndex:
+    """Which events there are, when, whose and where.
+
+    Args:
+        episode: Finished or running.
+        places: Ids of places in the order in which a column names them.
+    """
+
+    def __init__(self, episode: Episode, places: Sequence[str]) -> None:
+        self.keys = array("q")
+        self.types = array("B")
+        self.agents = array("h")
+        self.places = array("h")
+        self.first = array("I", [0])
+        """``first[t]`` to ``first[t + 1]`` are the events of tick ``t``."""
+        self.steps: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        """For each person: (tick, row, column), in order."""
+        self.decided: dict[int, array[int]] = defaultdict(lambda: array("I"))
+        """For each person: the numbers of their decisions."""
+        self._episode = episode
+        self._agent_of = {agent: number for number, agent in enumerate(episode.agents)}
+        self._place_of = {place: number for number, place in enumerate(places)}
+        self._walks: dict[str, tuple[str, int]] = {}
+        self.ticks = 0
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def grow(self) -> None:
+        """Take in the ticks that were lived since the last time."""
+        ticks = self._episode.ticks
+        if ticks <= self.ticks and self.ticks:
+            return
+        rows = self._episode.log.rows(since=self.ticks or None, until=ticks)
+        for row in rows:
+            self._take(row)
+        while len(self.first) <= ticks:
+            self.first.append(len(self.keys))
+        self.ticks = ticks
+
+    def _take(self, row: Row) -> None:
+        agent = self._number(row.agent)
+        if row.type in ("moved", "joined"):
+            body = json.loads(row.body)
+            down, right = body["cell"]
+            self.steps[agent].append((row.tick, int(down), int(right)))
+            if row.type == "moved" and not self._sets_out(row, body):
+                return
+        elif row.type == "left":
+            self.steps[agent].append((row.tick, GONE, GONE))
+        elif row.type == "acted":
+            self._walks.pop(row.agent, None)
+        elif row.type == "decided":
+            self.decided[agent].append(len(self.keys))
+        while len(self.first) <= row.tick:
+            self.first.append(len(self.keys))
+        self.keys.append(key_of(row.id))
+        self.types.append(_CODES[row.type])
+        self.agents.append(agent)
+        self.places.append(self._place_of.get(row.place, -1))
+
+    def _sets_out(self, row: Row, body: dict[str, Any]) -> bool:
+        """Whether a step begins a walk; whoever is put somewhere is told each time."""
+        to, tick = self._walks.get(row.agent, ("", row.tick - _SAME_WALK - 1))
+        heading = str(body.get("to", ""))
+        self._walks[row.agent] = (heading, row.tick)
+        return bool(body.get("causes")) or heading != to or row.tick - tick > _SAME_WALK
+
+    def _number(self, agent: str) -> int:
+        if not agent:
+            return -1
+        if agent not in self._agent_of:  # somebody who came while it ran
+            self._agent_of = {name: number for number, name in enumerate(self._episode.agents)}
+        return self._agent_of.get(agent, -1)
+
+    # Asking --------------------------------------------------------------------------------------
+
+    def agent(self, name: str) -> int:
+        """The number of a person; -1: nobody of that id."""
+        return self._number(name)
+
+    def number(self, identity: str) -> int:
+        """The number of an event by its id; -1: it has none (a step on the way)."""
+        key = key_of(identity)
+        at = bisect_left(self.keys, key)
+        return at if at < len(self.keys) and self.keys[at] == key else -1
+
+    def numbers(self, identities: Sequence[str]) -> list[int]:
+        """The numbers of events, without those that have none."""
+        return [number for number in map(self.number, identities) if number >= 0]
+
+    def decision(self, agent: str, tick: int) -> int:
+        """The number of somebody's latest decision up to a tick; -1: there is none."""
+        numbers = self.decided.get(self._number(agent))
+        if not numbers:
+            return -1
+        end = self.first[min(tick + 1, len(self.first) - 1)]
+        at = bisect_right(numbers, end - 1) - 1
+        return numbers[at] if at >= 0 else -1
+
+    def tick(self, number: int) -> int:
+        """The tick of an event."""
+        return bisect_right(self.first, number) - 1
+
+    def rows(self, begin: int, end: int) -> Iterator[tuple[int, Row]]:
+        """The events from one number up to another, from the log.
+
+        Earlier ones of the first tick come before, with the number -1: what lies behind an event
+        often stands there.
+        """
+        if begin >= min(end, len(self.keys)):
+            return
+        since, until = self.tick(begin), self.tick(min(end, len(self.keys)) - 1) + 1
+        for row in self._episode.log.rows(since=since, until=until):
+            number = self.number(row.id)
+            if number < begin and number >= 0:
+                yield -1, row
+            elif begin <= number < end:
+                yield number, row
