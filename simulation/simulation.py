@@ -61,6 +61,8 @@ Reason = Literal["finished", "interrupted", "budget", "outage", "error"]
 Spending = Budget | Limits | int | None
 """What may be spent: with prices of one's own, several limits, or so many model calls."""
 
+_BUSY_SECONDS: Final = 10.0
+"""How long a run is asked whether something could be done."""
 
 _STOPS: Final[dict[type[Exception], Reason]] = {
     BudgetExceeded: "budget",
@@ -365,6 +367,7 @@ class Simulation:
 
         Raises:
             ConfigError: One names what is not there.
+            TimeoutError: The run is too busy to be asked.
         """
 
         async def look() -> None:
@@ -372,7 +375,7 @@ class Simulation:
             for each in what:
                 reach.after(reach.resolve(each))
 
-        self._portal.call(look())
+        self._portal.submit(look()).result(timeout=_BUSY_SECONDS)
 
     @property
     def rebuilt(self) -> str:

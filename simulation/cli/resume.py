@@ -23,6 +23,18 @@ from simulation.cli.options import (
     Timeout,
     examples,
 )
+from simulation.cli.watch import (
+    Live,
+    NoOpen,
+    Pace,
+    Paused,
+    Port,
+    View,
+    held,
+    read_view,
+    stay,
+    watched,
+)
 from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -89,6 +101,11 @@ def resume(
     budget_calls: BudgetCalls = None,
     budget: Budget = None,
     prices: Prices = None,
+    live: Live = False,
+    port: Port = None,
+    no_open: NoOpen = False,
+    paused: Paused = False,
+    pace: Pace = None,
     quiet: Quiet = False,
     as_json: Json = False,
     debug: Debug = False,
@@ -115,17 +132,20 @@ def resume(
         endurance=read_endurance(timeout, attempts, outage),
         show=way_to_show(err(), quiet=quiet),
     )
-    end = _go_on(wish, err())
-    if as_json:
-        say_summary_as_json(episode)
-    elif quiet:
-        say(str(episode))
-    else:
-        say_ending(episode, end)
+    view = read_view(live=live, port=port, no_open=no_open, paused=paused, pace=pace)
+    with held(view):
+        end = _go_on(wish, view, err())
+        if as_json:
+            say_summary_as_json(episode)
+        elif quiet:
+            say(str(episode))
+        else:
+            say_ending(episode, end)
+        stay(view, err(), end)
     leave(end)
 
 
-def _go_on(wish: _Wish, console: Console) -> str:
+def _go_on(wish: _Wish, view: View | None, console: Console) -> str:
     """Live what is left; returns how it ended."""
     from simulation.simulation import Simulation
 
@@ -144,11 +164,16 @@ def _go_on(wish: _Wish, console: Console) -> str:
             wish.folder,
             model=model,
             budget=wish.budget,
-            progress=watch,
+            progress=view.told(watch) if view else watch,
             ask=Keyboard(console, watch),
             endurance=wish.endurance,
+            gate=view.gate if view else None,
         )
-        with simulation, ctrl_c(simulation.stop, watch.note):
+        with (
+            simulation,
+            watched(view, simulation, watch.note, lived),
+            ctrl_c(simulation.stop, watch.note),
+        ):
             simulation.run(wish.until)
     if simulation.rebuilt and speaks:
         console.print(f"Note: {simulation.rebuilt}.")

@@ -18,6 +18,18 @@ from simulation.cli.keyboard import Keyboard
 from simulation.cli.live import Show, ctrl_c, fetching, hush, watcher, way_to_show
 from simulation.cli.minds import read_budget, read_endurance, read_minds, read_options
 from simulation.cli.options import Attempts, Budget, Debug, Json, Outage, Prices, Timeout, examples
+from simulation.cli.watch import (
+    Live,
+    NoOpen,
+    Pace,
+    Paused,
+    Port,
+    View,
+    held,
+    read_view,
+    stay,
+    watched,
+)
 from simulation.cli.worlds import describe
 from simulation.errors import ConfigError, EpisodeError
 
@@ -166,6 +178,7 @@ def register(app: typer.Typer) -> None:
             "sociarium run village --model openai:gpt-5-mini --dry-run",
             "sociarium run village --model ollama:qwen3 --budget calls=500,minutes=30",
             """sociarium run village --do '08:30 whisper ada "the lamp is out"'""",
+            "sociarium run village --live",
         ),
     )(run)
 
@@ -213,6 +226,11 @@ def run(
     outage: Outage = None,
     do: Do = None,
     interventions: Script = None,
+    live: Live = False,
+    port: Port = None,
+    no_open: NoOpen = False,
+    paused: Paused = False,
+    pace: Pace = None,
     dry_run: DryRun = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -246,13 +264,16 @@ def run(
     if dry_run:
         _rehearse(wish, as_json=as_json)
         return
-    end = _live(wish)
-    if as_json:
-        say_summary_as_json(wish.out)
-    elif quiet:
-        say(str(wish.out))
-    else:
-        say_ending(wish.out, end)
+    view = read_view(live=live, port=port, no_open=no_open, paused=paused, pace=pace)
+    with held(view):
+        end = _live(wish, view)
+        if as_json:
+            say_summary_as_json(wish.out)
+        elif quiet:
+            say(str(wish.out))
+        else:
+            say_ending(wish.out, end)
+        stay(view, err(), end)
     leave(end)
 
 
@@ -281,7 +302,7 @@ def _rehearse(wish: _Wish, *, as_json: bool) -> None:
     say_estimate(estimate, wish.budget.limits, as_json=as_json)
 
 
-def _live(wish: _Wish) -> str:
+def _live(wish: _Wish, view: View | None) -> str:
     """Live the run; returns how it ended."""
     from simulation.simulation import Simulation
 
@@ -301,9 +322,14 @@ def _live(wish: _Wish) -> str:
             options=wish.options,
             interventions=wish.script,
             ask=Keyboard(console, watch),
-            progress=watch,
+            progress=view.told(watch) if view else watch,
+            gate=view.gate if view else None,
         )
-        with simulation, ctrl_c(simulation.stop, watch.note):
+        with (
+            simulation,
+            watched(view, simulation, watch.note),
+            ctrl_c(simulation.stop, watch.note),
+        ):
             _run_or_say_what_is_kept(simulation, wish)
     return simulation.end or "finished"
 
