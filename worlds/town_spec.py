@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 import personas
-from simulation.errors import ConfigError, WorldError
+from simulation.errors import WorldError
 from simulation.kernel.facts import Fact
 from simulation.kernel.spec import WorldSpec
 from simulation.kernel.stakes import COMMONS, Goal, Norm
+from worlds.levers import head_count, levers_of
 from worlds.mapfile import read_map
 from worlds.schema import KnownFact, Town
 
@@ -59,8 +60,8 @@ def load_town(
     """
     changed = path.stat().st_mtime_ns if path.is_file() else 0
     town = _read(path, changed)
-    levers = levers_of(town, settings)
-    count = _count(town, agents)
+    levers = levers_of(town.settings, settings)
+    count = head_count(len(town.cast), agents)
     cast = tuple(_persona(name) for name in town.cast[:count])
     return WorldSpec(
         world=world,
@@ -79,29 +80,6 @@ def load_town(
         reach=town.reach,
         data={"map": town.model_dump(mode="json", exclude_defaults=True)},
     )
-
-
-def levers_of(town: Town, given: dict[str, str]) -> dict[str, str]:
-    """Every lever with its value.
-
-    Raises:
-        ConfigError: A lever or a value that the town does not have.
-    """
-    for name, value in given.items():
-        if name not in town.settings:
-            raise ConfigError("unknown lever", value=name, allowed=town.settings)
-        if str(value) not in town.settings[name]:
-            allowed = town.settings[name]
-            raise ConfigError(f"unknown value of {name}", value=str(value), allowed=allowed)
-    return {name: str(given.get(name, values[0])) for name, values in town.settings.items()}
-
-
-def _count(town: Town, agents: int | None) -> int:
-    count = len(town.cast) if agents is None else agents
-    if not 1 <= count <= len(town.cast):
-        allowed = f"1 to {len(town.cast)}"
-        raise ConfigError("agents out of range", where="agents", value=agents, allowed=[allowed])
-    return count
 
 
 def _facts(town: Town, levers: dict[str, str], cast: tuple[Persona, ...]) -> tuple[Fact, ...]:

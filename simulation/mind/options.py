@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 Part = Literal[
     "observation",
@@ -36,6 +36,13 @@ def _in_order(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(part for part in PARTS if part in parts)
 
 
+def _listed(given: Any) -> Any:
+    """``stance, reflection`` is both, as an experiment file writes it."""
+    if not isinstance(given, str):
+        return given
+    return tuple(part.strip() for part in given.split(",") if part.strip())
+
+
 class MindOptions(BaseModel):
     """Numbers and names that change how a generative mind works.
 
@@ -49,7 +56,9 @@ class MindOptions(BaseModel):
     exponent: Annotated[float, AfterValidator(_declared)] = 0.5
     """Share of the content-free prior that is taken off a choice. Declared before a run and never
     tuned on an outcome that is studied."""
-    without: Annotated[tuple[Part, ...], AfterValidator(_in_order)] = ()
+    without: Annotated[
+        tuple[Part, ...], BeforeValidator(_listed), AfterValidator(_in_order)
+    ] = ()
     """Parts of the mind that are switched off."""
     retrieval: str = "park"
     """Name of the retrieval strategy, with its parameters."""
