@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from simulation.episode.archive import is_kept
 from simulation.episode.episode import Episode
 from simulation.episode.events import Branched
 from simulation.episode.folder import default_folder
@@ -25,7 +26,7 @@ from simulation.errors import ConfigError, EpisodeError
 from simulation.interventions import Timed, as_rows, done_in
 from simulation.kernel.ids import Phase
 from simulation.memory.chroma import collection_name
-from simulation.past import Branch, Past, model_of, planned
+from simulation.past import Branch, Past, check_lived_here, model_of, planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +54,7 @@ def begin_branch(
         ConfigError: Something is to be done in the shared past.
     """
     episode = Episode.open(path)
+    check_lived_here(episode)
     episode.log.check_current()
     if not 1 <= at <= episode.ticks:
         hint = f"Ticks 0 to {episode.ticks - 1} were lived; a branch begins after one of them."
@@ -85,8 +87,10 @@ def name_in_parent(branch: Branch, child: Path) -> str:
     """Note in the other episode, too, that there is a branch.
 
     Returns:
-        Why that could not be done; empty: it was.
+        Why that could not be done; empty: it was, or the other one is not written to.
     """
+    if is_kept(branch.of):
+        return ""
     try:
         with EpisodeWriter.reopen(branch.of) as writer:
             scribe = Scribe(max(0, writer.last_tick), Phase.CLOSE, 0, "")
@@ -111,6 +115,8 @@ def _known(episode: Episode, at: int) -> tuple[Timed, ...]:
 
 def _free_folder(episode: Episode) -> Path:
     world, seed = Path(episode.spec.world).name, episode.seed
+    if is_kept(episode.folder):
+        return default_folder(world, seed or 0)
     return default_folder(world, seed or 0, base=episode.folder.parent)
 
 

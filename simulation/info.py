@@ -198,6 +198,8 @@ def _next(episode: Episode) -> str:
         return f"sociarium migrate {name}"
     if state == "running":
         return "it is being lived"
+    if episode.run.get("imported"):
+        return f"sociarium replay {name} (it was recorded elsewhere and cannot be gone on with)"
     if episode.ticks >= target(episode):
         return f"sociarium resume {name} --ticks {2 * episode.ticks}"
     return f"sociarium resume {name}" + (" --budget …" if state == "budget" else "")

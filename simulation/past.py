@@ -71,6 +71,7 @@ class Past:
         Raises:
             EpisodeError: There is none, it is damaged, or it cannot be written.
         """
+        check_lived_here(Episode.open(path))
         writer = EpisodeWriter.reopen(path)
         try:
             episode = Episode.open(path)
@@ -90,6 +91,7 @@ class Past:
             EpisodeError: There is none, or it is damaged.
         """
         episode = Episode.open(path)
+        check_lived_here(episode)
         episode.log.check_current()
         recording = Recording.of(episode.log, episode.ticks - 1, model_of(episode))
         sink = Retracing(episode.log, recording, None)
@@ -207,6 +209,23 @@ class RecordedEmbedder:
         if kept is None:
             raise ModelError(f"the episode keeps no vector of {text[:80]!r}")
         return np.frombuffer(kept, "<i2").astype(np.int16)
+
+
+def check_lived_here(episode: Episode) -> None:
+    """Refuse a recording that was imported: there are no minds and no rules to repeat it with.
+
+    Raises:
+        EpisodeError: It was made by other software.
+    """
+    imported = episode.run.get("imported")
+    if imported:
+        made_by = imported.get("format") if isinstance(imported, dict) else ""
+        raise EpisodeError(
+            f"a recording made by {made_by or 'other software'} was imported, not lived here, so "
+            "it can be neither gone on with nor repeated",
+            where=episode.folder,
+            hint="It can be watched and asked: replay, show, network, interview.",
+        )
 
 
 def target(episode: Episode) -> int:

@@ -116,9 +116,10 @@ def resume(
     with the log event by event. From there on the model is asked. What was lived never changes.
     """
     from simulation.episode.episode import Episode as Recorded
-    from simulation.past import target
+    from simulation.past import check_lived_here, target
 
     recorded = Recorded.open(episode)
+    check_lived_here(recorded)
     recorded.log.check_current()
     if ticks is not None and ticks < recorded.ticks:
         hint = f"{recorded.ticks} were lived already, and stay."

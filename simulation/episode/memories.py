@@ -106,8 +106,14 @@ def run_embedder(episode: Episode) -> Embedder:
 def _vectors(
     episode: Episode, formed: Sequence[Remembered], embedder: Embedder | None
 ) -> Mapping[str, Int16s]:
-    """The vector of each memory by its id: from the journal, else made again."""
+    """The vector of each memory by its id: from the journal, else made again.
+
+    Where an embedder is given and those of the journal have another size, as in a recording that
+    was imported, all are made again: a query of that embedder could not be compared with them.
+    """
     kept = episode.log.vectors({event.vector for event in formed})
+    if embedder is not None and any(len(row) != 2 * embedder.dimension for row in kept.values()):
+        kept = {}
     missing = [event for event in formed if event.vector not in kept]
     found = {
         event.id: np.frombuffer(kept[event.vector], _JOURNALLED).astype(np.int16)

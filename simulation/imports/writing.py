@@ -118,9 +118,12 @@ class Tale:
                 self._outwardly(name, tick, frame) for name, frame in frames.get(tick, {}).items()
             ]
             scribes += [*self._spoken(tick, said.get(tick, ())), *self._ended(tick, over[tick])]
+            step = self._committed(tick, scribes)
+            yield step
             if tick == last:
-                scribes.append(self._closing(last))
-            yield self._committed(tick, scribes)
+                if step[1] and all(event.incidental for event in step[1]):
+                    yield last, [], {}  # a step without anything was lived, too
+                yield self._committed(last, [self._closing(last)])
             if told is not None:
                 told(tick + 1, self._taken.steps)
 
