@@ -14,7 +14,7 @@ format:  ## put the code into shape
 	ruff format .
 
 test:  ## the fast suite, the embedded model included
-	pytest
+	pytest -n auto --dist loadscope
 
 test-slow:  ## the suites that take minutes
 	pytest -m slow

@@ -53,24 +53,33 @@ class EventIndex:
         self._place_of = {place: number for number, place in enumerate(places)}
         self._walks: dict[str, tuple[str, int]] = {}
         self.ticks = 0
+        self._last = -1
 
     def __len__(self) -> int:
         return len(self.keys)
 
     def grow(self) -> None:
-        """Take in the ticks that were lived since the last time."""
+        """Take in what was written since the last time.
+
+        The last tick is read again: how a run ends, or that it goes on, is noted in a tick that was
+        there before, with a later key.
+        """
         ticks = self._episode.ticks
-        if ticks <= self.ticks and self.ticks:
-            return
-        rows = self._episode.log.rows(since=self.ticks or None, until=ticks)
-        for row in rows:
-            self._take(row)
+        if self.ticks:
+            self.first.pop()
+        for row in self._episode.log.rows(since=max(self.ticks - 1, 0), until=ticks):
+            key = key_of(row.id)
+            if key > self._last:
+                self._last = key
+                self._take(row, key)
         while len(self.first) <= ticks:
             self.first.append(len(self.keys))
         self.ticks = ticks
 
-    def _take(self, row: Row) -> None:
-        agent = self._number(row.agent)
+    def _take(self, row: Row, key: int) -> None:
+        if row.type == "intervened":
+            self._meet_newcomers()
+        agent = self._agent_of.get(row.agent, -1)
         if row.type in ("moved", "joined"):
             body = json.loads(row.body)
             down, right = body["cell"]
@@ -85,7 +94,7 @@ class EventIndex:
             self.decided[agent].append(len(self.keys))
         while len(self.first) <= row.tick:
             self.first.append(len(self.keys))
-        self.keys.append(key_of(row.id))
+        self.keys.append(key)
         self.types.append(_CODES[row.type])
         self.agents.append(agent)
         self.places.append(self._place_of.get(row.place, -1))
@@ -97,18 +106,17 @@ class EventIndex:
         self._walks[row.agent] = (heading, row.tick)
         return bool(body.get("causes")) or heading != to or row.tick - tick > _SAME_WALK
 
-    def _number(self, agent: str) -> int:
-        if not agent:
-            return -1
-        if agent not in self._agent_of:  # somebody who came while it ran
-            self._agent_of = {name: number for number, name in enumerate(self._episode.agents)}
-        return self._agent_of.get(agent, -1)
+    def _meet_newcomers(self) -> None:
+        """Somebody may have come to live there: an episode reads its cast once."""
+        for name in ("cast", "agents", "names"):
+            vars(self._episode).pop(name, None)
+        self._agent_of = {agent: number for number, agent in enumerate(self._episode.agents)}
 
     # Asking --------------------------------------------------------------------------------------
 
     def agent(self, name: str) -> int:
         """The number of a person; -1: nobody of that id."""
-        return self._number(name)
+        return self._agent_of.get(name, -1)
 
     def number(self, identity: str) -> int:
         """The number of an event by its id; -1: it has none (a step on the way)."""
@@ -122,7 +130,7 @@ class EventIndex:
 
     def decision(self, agent: str, tick: int) -> int:
         """The number of somebody's latest decision up to a tick; -1: there is none."""
-        numbers = self.decided.get(self._number(agent))
+        numbers = self.decided.get(self.agent(agent))
         if not numbers:
             return -1
         end = self.first[min(tick + 1, len(self.first) - 1)]
