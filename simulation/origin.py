@@ -96,7 +96,7 @@ class Origin:
         return name not in FOR_EXPERIMENTS or bool(getattr(self.options, name))
 
     def _provenance(self) -> dict[str, str]:
-        facts = {"python": platform.python_version(), "platform": platform.platform(terse=True)}
+        facts = {"python": platform.python_version(), "platform": _platform()}
         for name in _PACKAGES:
             try:
                 facts[name] = version(name)
@@ -105,3 +105,8 @@ class Origin:
         if self.model is not None:
             facts |= {f"model.{key}": text for key, text in self.model.describe().items()}
         return {key: redact(text) for key, text in facts.items()}
+
+
+def _platform() -> str:
+    """The system and what it runs on; a kernel's build would only name a machine."""
+    return f"{platform.system()}-{platform.machine()}-{'-'.join(platform.libc_ver())}".rstrip("-")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from pydantic import ValidationError
 
+from simulation.episode.archive import is_kept
 from simulation.episode.episode import Episode
 from simulation.episode.events import Branched, Started
 from simulation.episode.log import EpisodeWriter
@@ -16,7 +18,7 @@ from simulation.episode.recording import Recording
 from simulation.episode.retrace import Retracing
 from simulation.episode.schema import RUN, key_of
 from simulation.episode.sink import content_hash
-from simulation.errors import BadInput, ConfigError, ModelError
+from simulation.errors import BadInput, ConfigError, EpisodeError, ModelError
 from simulation.inbox import Inbox
 from simulation.interventions import Interventions, Timed, done_in, from_rows
 from simulation.memory.embeddings import open_embedder
@@ -24,7 +26,6 @@ from simulation.mind.options import MindOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from simulation.episode.sink import Scribe
     from simulation.memory.embeddings import Embedder
@@ -72,6 +73,10 @@ class Past:
             EpisodeError: There is none, it is damaged, or it cannot be written.
         """
         check_lived_here(Episode.open(path))
+        if is_kept(Path(path)):
+            hint = "Branch from it: sociarium branch EPISODE --at WHEN; or go on with a copy."
+            what = "a recording that ships with a world is not written to"
+            raise EpisodeError(what, where=path, hint=hint)
         writer = EpisodeWriter.reopen(path)
         try:
             episode = Episode.open(path)

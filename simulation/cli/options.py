@@ -12,12 +12,22 @@ from simulation.cli import completion
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 Version = Annotated[bool, typer.Option("--version", help="Print the version.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+def recorded_or_folder(path: Path) -> Path:
+    """The folder of an episode; a recording that ships is known by its name, too."""
+    from simulation.episode.archive import at_hand
+
+    return at_hand(path)
+
+
 Episode = Annotated[
     Path,
     typer.Argument(
         metavar="EPISODE",
-        help="The folder of an episode, as `sociarium run` names it.",
+        help="The folder of an episode, as `sociarium run` names it; or tidemark, a recorded day.",
         autocompletion=completion.episodes,
+        callback=recorded_or_folder,
     ),
 ]
 

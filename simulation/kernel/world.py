@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from personas import Persona
+    from simulation.episode.archive import Archived
     from simulation.kernel.intervention import Intervention
     from simulation.kernel.plan import Plan
     from simulation.kernel.rules import Rules
@@ -136,6 +137,9 @@ class World(mesa.Model):
         self._asked: deque[Asked] = deque()
         self.probed: list[Scribe] = []
         """What people said in private about the tick in hand; committed with it."""
+        self.hearers: Mapping[tuple[int, str], tuple[Sequence[str], Sequence[str]]] = {}
+        """By tick and speaker: whom recorded words reach, those told and those who overhear them,
+        wherever they are; see :mod:`simulation.experiment.isolates`."""
         self.refused: dict[str, str] = {}
         """Why the latest interventions were not done, by the name of the request."""
         self.minds: dict[str, Mind] = {agent: self._mind(agent) for agent in self.bodies}
@@ -166,6 +170,11 @@ class World(mesa.Model):
 
     def directs(self, agent: str) -> MindFactory | None:
         """The mind of somebody whom this world directs itself (a confederate); None: any mind."""
+
+    @classmethod
+    def recordings(cls) -> Mapping[str, Archived]:
+        """Episodes that ship with this world, by the names that commands know them by."""
+        return {}
 
     def furnish(self) -> None:
         """Add plain Mesa agents, where the world has any; called once, when all else stands."""

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from personas import Persona
+    from simulation.episode.episode import Episode
     from simulation.kernel.spec import WorldSpec
 
-__all__ = ["load"]
+__all__ = ["load", "recorded"]
 
 
 def load(agents: int | None = None, **settings: str) -> WorldSpec:
@@ -36,6 +37,19 @@ def load(agents: int | None = None, **settings: str) -> WorldSpec:
     if spec.settings["till"] == "unattended":
         return spec
     return spec.model_copy(update={"cast": tuple(_at_the_counter(who) for who in spec.cast)})
+
+
+def recorded() -> Episode:
+    """A day of all ten on the embedded model that ships with the package, open for reading.
+
+    The first time it is unpacked into the per-user cache; see :mod:`worlds.village.day`.
+
+    Raises:
+        EpisodeError: It is damaged, or cannot be unpacked.
+    """
+    from worlds.village.day import recorded as day  # noqa: PLC0415 - keeps `import village` light
+
+    return day()
 
 
 def _at_the_counter(persona: Persona) -> Persona:

@@ -9,8 +9,12 @@ from mesa.discrete_space import CellAgent
 
 from worlds.town import TownWorld
 from worlds.village import load
+from worlds.village.day import DAY
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulation.episode.archive import Archived
     from simulation.kernel.spec import WorldSpec
 
 VISITOR_CELLS: Final = ((9, 50), (9, 51), (9, 52), (9, 53))
@@ -36,6 +40,11 @@ class Village(TownWorld):
     def load(cls, *, agents: int | None = None, **settings: str) -> WorldSpec:
         """The description: see :func:`worlds.village.load`."""
         return load(agents, **settings)
+
+    @classmethod
+    def recordings(cls) -> Mapping[str, Archived]:
+        """The recorded day: see :mod:`worlds.village.day`."""
+        return {DAY.name: DAY}
 
     def furnish(self) -> None:
         """Put the day visitors into the lane."""
