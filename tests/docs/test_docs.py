@@ -41,7 +41,7 @@ def test_the_readme_has_exactly_two_commands_each_on_one_line() -> None:
     assert len(commands) == 2
     assert all(text.count("\n") == 1 for text in commands)
     assert commands[0].rstrip().endswith("sociarium run village")
-    assert commands[1].rstrip().endswith("pytest")
+    assert commands[1].rstrip().endswith(".venv/bin/pytest -n auto --dist loadscope")
     assert all(text.startswith("python3 -m venv .venv && ") for text in commands)
 
 
