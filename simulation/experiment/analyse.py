@@ -12,6 +12,7 @@ from simulation.analysis.statistics.permutation import permutation_test
 from simulation.analysis.statistics.rates import mean_over_runs
 from simulation.analysis.statistics.result import Result, runs_only
 from simulation.analysis.statistics.survival import hazard_ratio, log_rank
+from simulation.experiment.measures import TIMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +116,7 @@ def _compare(design: Design, frame: pd.DataFrame) -> list[Compared]:
         for arm in design.arms:
             if arm != control:
                 both = frame[frame["arm"].isin([control, arm])].dropna(subset=[name])
-                tests = _survival if measured.kind == "first" else _means
+                tests = _survival if measured.kind in TIMES else _means
                 found.append((name, arm, tests(design, both, name, arm)))
     ps = corrected([results[0].p for _, _, results in found])
     return [Compared(*row, p) for row, p in zip(found, ps, strict=True)]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from simulation.behaviours.behaviours import Behaviours, observe
 from simulation.behaviours.deeds import thing_of
-from simulation.episode.events import Acted, Decided, Learned, Probed, TookStance
+from simulation.behaviours.society import effects_of
+from simulation.episode.events import Acted, Changed, Decided, Learned, Probed, TookStance
+from simulation.experiment import answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -57,7 +59,7 @@ def measure_all(run: Several, measures: Mapping[str, Measured]) -> dict[str, Any
     row: dict[str, Any] = {}
     for name, measured in measures.items():
         row[name] = _MEASURES[measured.kind](run, measured.of)
-        if measured.kind == "first":
+        if measured.kind in TIMES:
             row[f"{name}.done"] = row[name] is not None
             row[name] = float(run[0].episode.ticks) if row[name] is None else row[name]
     return row | _reliance(run)
@@ -152,9 +154,42 @@ def _position(run: Several, of: str) -> float | None:
 
 
 def _shifted(run: Several, topic: str) -> float | None:
-    acts = (f"{topic} in private", f"{topic} in public")
-    return _share(one for one in _chances(run) if one.act in acts)
+    """Looks of people whose part stands in no script."""
+    ways = (" in private", " in public")
+    acts = [f"{topic}{way}" for way in ways]
+    return _share(
+        one
+        for one in _chances(run)
+        if one.family == "conformity"
+        and one.origin != "scripted"
+        and (topic == "any" or one.act in acts)
+    )
 
+
+def _spent(run: Several, of: str) -> float:
+    """How much an attribute of an object fell in all."""
+    return -sum(min(0.0, delta) for _, delta, _ in _steps(run, of))
+
+
+def _exhausted(run: Several, of: str) -> float | None:
+    """The tick at which an attribute of an object came to nothing."""
+    return min((float(tick) for tick, _, after in _steps(run, of) if after <= 0), default=None)
+
+
+def _steps(run: Several, of: str) -> Iterator[tuple[int, float, float]]:
+    """(tick, by how much, to what) for each change of ``THING.ATTRIBUTE``."""
+    target, _, attribute = of.partition(".")
+    for lived in run:
+        for kind in (Acted, Changed):
+            for event in lived.episode.each(kind):
+                for effect in effects_of(event.effects):
+                    here = (effect.target, effect.attribute) == (target, attribute)
+                    if here and isinstance(effect.after, (int, float)):
+                        yield event.tick, effect.delta, float(effect.after)
+
+
+TIMES: Final = ("first", "exhausted")
+"""Kinds that are a time, censored at the end of a run."""
 
 _MEASURES: Final[Mapping[str, Callable[[Several, str], float | None]]] = {
     "goal": _goal,
@@ -162,6 +197,9 @@ _MEASURES: Final[Mapping[str, Callable[[Several, str], float | None]]] = {
     "harm": _harm,
     "act": _act,
     "first": _first,
+    "spent": _spent,
+    "exhausted": _exhausted,
+    **answers.MEASURES,
     "knows": _knows,
     "position": _position,
     "shifted": _shifted,

@@ -101,7 +101,26 @@ class Measured(Part):
     """The mean position on a topic at the end, of those who have one; a named option's share is
     ``TOPIC=OPTION``."""
     shifted: str | None = None
-    """The share of looks at a position, after hearing another one, at which it had gone over."""
+    """The share of looks at a position, after hearing another one, at which it had gone over;
+    ``any``: on any topic."""
+    answered: str | None = None
+    """The share of answers that are ``right``, ``wrong`` or an answer itself: ``wrong, aloud``,
+    ``yes, on a slip, first``; of each person and topic the last one, unless ``first`` is said."""
+    changed: str | None = None
+    """The share of answers that were otherwise at first and are so at last: ``to right, aloud``;
+    ``any``: those that differ."""
+    reverted: str | None = None
+    """The share of positions that moved and went back: ``any``, or a topic."""
+    found: str | None = None
+    """How often detectors found a kind of behaviour: ``compliance``, ``realignment``."""
+    yea_saying: str | None = None
+    """accept(p) + accept(not p) - 1 over topics ``NAME`` and ``NAME_not``: the accepting answer,
+    ``yes, aloud``."""
+    spent: str | None = None
+    """How much an attribute of an object fell in all: ``mussels.baskets``."""
+    exhausted: str | None = None
+    """The tick at which an attribute of an object came to nothing: ``mussels.baskets``; censored at
+    the end where it never did."""
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> Self:

@@ -10,12 +10,14 @@ from pydantic import ValidationError
 
 from personas.schema import BigFive, Speech
 from simulation.errors import ConfigError
+from simulation.experiment.answers import Wanted
 from simulation.experiment.parts import READS_WORDS, Arm
 from simulation.experiment.placebo import has_words, placebo
 from simulation.experiment.schema import PLAIN, needs_source
 from simulation.experiment.wordings import check_paraphrases
 from simulation.interventions import Timed, parse_timed
 from simulation.kernel.clock import Clock, minutes_of
+from simulation.kernel.intervention import Add
 from simulation.kernel.spec import find_world
 from simulation.language.names import list_models
 from simulation.mind.options import FOR_EXPERIMENTS, MindOptions
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from simulation.kernel.spec import WorldSpec
 
 _MIDDLE: Final = 3.0
+OF_ANSWERS: Final = ("answered", "changed", "yea_saying")
+OF_OBJECTS: Final = ("spent", "exhausted")
+"""Kinds of measures that are about answers, and about ``THING.ATTRIBUTE``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +195,7 @@ def check(design: Design) -> None:
         raise ConfigError("two runs would have one folder", where="arms", value=twice, hint=hint)
     for name in design.arms:
         _has_a_message(design, name)
+        _keeps_its_people(design, name)
         run = Run(arm=name, seed=0, model="", paraphrase=next(iter(design.paraphrases)))
         options_of(design, run)
     kinds = sorted({info.name.partition(":")[0] for info in list_models()})
@@ -199,10 +205,15 @@ def check(design: Design) -> None:
 
 
 def _can_be_measured(name: str, measured: Measured, spec: WorldSpec) -> None:
+    where = f"measures.{name}.{measured.kind}"
+    if measured.kind in OF_ANSWERS:
+        try:
+            Wanted.parse(measured.of)
+        except ValueError as error:
+            raise ConfigError(f"{error}", where=where) from error
     allowed = _allowed(measured, spec)
-    about = measured.of.partition("=")[0]
+    about = measured.of.partition("." if measured.kind in OF_OBJECTS else "=")[0]
     if allowed is not None and about not in allowed:
-        where = f"measures.{name}.{measured.kind}"
         what = "there is nothing of that name"
         raise ConfigError(what, where=where, value=about, allowed=allowed)
 
@@ -217,14 +228,28 @@ def _has_a_message(design: Design, name: str) -> None:
         raise ConfigError("there is no message to replace", where=f"arms.{name}", hint=hint)
 
 
+def _keeps_its_people(design: Design, name: str) -> None:
+    arm = design.arms[name]
+    if arm.baseline == "isolates":
+        _, script = world_of(design, name)
+        if any(isinstance(timed.do, Add) for timed in script):
+            hint = "Let everybody live there from the start."
+            what = "isolates cannot be joined by somebody later"
+            raise ConfigError(what, where=f"arms.{name}", hint=hint)
+
+
 def _allowed(measured: Measured, spec: WorldSpec) -> Sequence[str] | None:
     """What a measure can be about; None: anything."""
     if measured.kind in ("goal", "delivered"):
         return [goal.id for goal in spec.goals]
     if measured.kind == "knows":
         return [fact.id for fact in spec.facts]
-    if measured.kind in ("position", "shifted"):
-        return [topic.id for topic in spec.topics]
+    if measured.kind in ("position", "shifted", "reverted"):
+        topics = [topic.id for topic in spec.topics]
+        return topics if measured.kind == "position" else [*topics, "any"]
+    if measured.kind in OF_OBJECTS:
+        objects = [thing["id"] for thing in spec.data.get("map", {}).get("things", ())]
+        return objects or None
     return None
 
 

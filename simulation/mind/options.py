@@ -56,9 +56,7 @@ class MindOptions(BaseModel):
     exponent: Annotated[float, AfterValidator(_declared)] = 0.5
     """Share of the content-free prior that is taken off a choice. Declared before a run and never
     tuned on an outcome that is studied."""
-    without: Annotated[
-        tuple[Part, ...], BeforeValidator(_listed), AfterValidator(_in_order)
-    ] = ()
+    without: Annotated[tuple[Part, ...], BeforeValidator(_listed), AfterValidator(_in_order)] = ()
     """Parts of the mind that are switched off."""
     retrieval: str = "park"
     """Name of the retrieval strategy, with its parameters."""

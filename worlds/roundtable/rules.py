@@ -141,9 +141,7 @@ class TableRules:
             effect = Effect(who, position, view.get(who, position), answer, who, True)
             return Resolution(effects=(effect,), deed="wrote an answer on a slip")
         clause = card.group.says.format(answer=answer)
-        own = Effect(
-            who, f"said:{card.id}", view.get(who, f"said:{card.id}"), answer, who, True
-        )
+        own = Effect(who, f"said:{card.id}", view.get(who, f"said:{card.id}"), answer, who, True)
         heard = self._heard(view, f"{view.name(who)} {past(option.text)}.")
         return Resolution(
             effects=(own, heard),

@@ -119,7 +119,7 @@ class Protocol(Row):
     sets: tuple[Reference, ...] = Field(min_length=1)
     """Names of sets, laid out one after the other."""
     sides: Reference = "shown"
-    """``shown``: cards as they are; ``contrary``: the contrary ones; ``both``: those, then these."""
+    """``shown``: cards as they are; ``contrary``: their contraries; ``both``: those, then these."""
     minutes: int = Field(ge=2)
     """From one card to the next."""
     steps: tuple[Step, ...] = Field(min_length=1)
@@ -155,55 +155,63 @@ class Table(Row):
 
 def _problems(table: Table) -> Iterator[str]:
     """Everything that a file says and does not have."""
-    levers = table.settings
-    for lever in ("protocol", "asked"):
-        if not levers.get(lever):
-            yield f"settings: {lever} is missing"
-    for name in levers["protocol"]:
-        if name not in table.protocols:
-            yield f"settings.protocol: there is no protocol {name!r}"
-    for who in levers["asked"]:
-        if who not in table.cast:
-            yield f"settings.asked: {who!r} is not in the cast"
-    seats = table.plan.count("s")
-    if seats < len(table.cast):
-        yield f"plan: {seats} seats for {len(table.cast)} people"
+    yield from _of_settings(table)
     for name, group in table.sets.items():
-        for card, row in group.cards.items():
-            answers = group.answers_of(row)
-            if len(set(answers)) < 2:
-                yield f"sets.{name}.cards.{card}: give two different answers or more"
-            for given in (row.right, row.wrong):
-                if given and given not in answers:
-                    yield f"sets.{name}.cards.{card}: {given!r} is none of its answers"
+        yield from (f"sets.{name}.cards.{told}" for told in _of_set(group))
     for name, protocol in table.protocols.items():
         yield from (f"protocols.{name}: {told}" for told in _of_protocol(table, protocol))
 
 
+def _of_settings(table: Table) -> Iterator[str]:
+    for lever, known in (("protocol", table.protocols), ("asked", table.cast)):
+        values = table.settings.get(lever, ())
+        if not values:
+            yield f"settings: {lever} is missing"
+        yield from (
+            f"settings.{lever}: there is no {name!r}" for name in values if name not in known
+        )
+    seats = table.plan.count("s")
+    if seats < len(table.cast):
+        yield f"plan: {seats} seats for {len(table.cast)} people"
+
+
+def _of_set(group: Set) -> Iterator[str]:
+    for card, row in group.cards.items():
+        answers = group.answers_of(row)
+        if len(set(answers)) < 2:
+            yield f"{card}: give two different answers or more"
+        for given in (row.right, row.wrong):
+            if given and given not in answers:
+                yield f"{card}: {given!r} is none of its answers"
+
+
 def _of_protocol(table: Table, protocol: Protocol) -> Iterator[str]:
     for reference in protocol.sets:
-        for name in possible(table, reference):
-            if name not in table.sets:
-                yield f"sets: there is no set {name!r}"
+        names = possible(table, reference)
+        yield from (f"sets: there is no set {name!r}" for name in names if name not in table.sets)
     for side in possible(table, protocol.sides):
         if side not in ("shown", "contrary", "both"):
             yield f"sides: {side!r} is not shown, contrary or both"
     for step in protocol.steps:
-        for lever, values in step.when.items():
-            missing = set(values) - set(table.settings.get(lever, ()))
-            if missing:
-                yield f"when: {lever} has no value {sorted(missing)[0]!r}"
-        for count in possible(table, step.count):
-            if not count.isdigit():
-                yield f"count: {count!r} is no number"
-            elif step.by == OTHERS and int(count) > len(table.cast) - 1:
-                yield f"count: {count} others, and {len(table.cast) - 1} sit there"
-        if step.by.isdigit() and int(step.by) > len(table.cast) - 1:
-            yield f"by: there is no {step.by}th of the others"
-        names = [*SPOKEN, *table.settings]
-        for name in LEVER.findall(step.text):
-            if name not in names:
-                yield f"text: {{{name}}} stands for nothing"
+        yield from _of_step(table, step)
+
+
+def _of_step(table: Table, step: Step) -> Iterator[str]:
+    most = len(table.cast) - 1
+    for lever, values in step.when.items():
+        missing = sorted(set(values) - set(table.settings.get(lever, ())))
+        yield from (f"when: {lever} has no value {value!r}" for value in missing)
+    for count in possible(table, step.count):
+        if not count.isdigit():
+            yield f"count: {count!r} is no number"
+        elif step.by == OTHERS and int(count) > most:
+            yield f"count: {count} others, and {most} sit there"
+    if step.by.isdigit() and int(step.by) > most:
+        yield f"by: there is no {step.by}th of the others"
+    names = (*SPOKEN, *table.settings)
+    for name in LEVER.findall(step.text):
+        if name not in names:
+            yield f"text: {{{name}}} stands for nothing"
 
 
 def possible(table: Table, reference: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """A session at the table: the cards in their order, and who does what at which tick.
 
-It is worked out from the file, the levers and who sits there, before anything is lived. The same
-tick means the same in every condition: what a lever leaves out is a minute in which nothing happens.
+It is worked out from the file, the levers and who sits there, before anything is lived. A tick
+means the same in every condition: what a lever leaves out is a minute in which nothing happens.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Session:
 def _topic(card: Laid) -> Topic:
     return Topic(
         id=card.id,
-        statement=card.asks,
+        statement=f"{card.asks}: {card.shown}",
         options={answer: card.group.says.format(answer=answer) for answer in card.answers},
         truth=card.right or None,
         goal=card.right or None,
