@@ -83,12 +83,14 @@ class Shelf:
     def _grown(self) -> Reel:
         state = self._state()
         at = (state.ticks, state.ended)
-        if self._reel is None:
-            self._reel = Reel(Episode.open(self._folder))
+        # One that fails half-way is not used again.
+        reel, self._reel = self._reel, None
+        if reel is None:
+            reel = Reel(Episode.open(self._folder))
         elif at != self._at:
-            self._reel.grow()
-        self._at = at
-        return self._reel
+            reel.grow()
+        self._reel, self._at = reel, at
+        return reel
 
     def _make(self, name: str, reel: Reel) -> bytes:
         if name != "core":
