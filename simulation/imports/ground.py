@@ -20,6 +20,7 @@ OUTSIDE: Final = "outside"
 _OPEN: Final = "."
 WALL: Final = "#"
 GROWTH: Final = "^"
+_AROUND: Final = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1))
 _OUTDOORS: Final = ("park", "garden", "field", "yard", "square", "street")
 _GLYPHS: Final = tuple(
     char for char in map(chr, range(0x41, 0x2000)) if unicodedata.category(char) in ("Lu", "Ll")
@@ -102,10 +103,13 @@ class Groundwork:
         self._cells: dict[Spot, list[Cell]] = defaultdict(list)
         self._things: dict[Spot, list[Cell]] = defaultdict(list)
         self._open: list[Cell] = []
+        self._bounds: list[Cell] = []
 
-    def wall(self, cell: Cell, glyph: str = WALL) -> None:
-        """A cell that nobody enters."""
-        self._plan[cell[0]][cell[1]] = glyph
+    def blocked(self, cell: Cell, *, built: bool) -> None:
+        """A cell that nobody enters: built, or something that grows unless it bounds a room."""
+        self._plan[cell[0]][cell[1]] = WALL if built else GROWTH
+        if not built:
+            self._bounds.append(cell)
 
     def outside(self, cell: Cell) -> None:
         """A cell that belongs to no room."""
@@ -148,6 +152,11 @@ class Groundwork:
             for row, column in self._cells[spot]:
                 place_at[row, column] = place
                 self._plan[row][column] = glyph
+        inside = {place["id"] for place in places if place.get("indoors")}
+        for row, column in self._bounds:
+            near = (place_at.get((row + down, column + right)) for down, right in _AROUND)
+            if not inside.isdisjoint(near):
+                self._plan[row][column] = WALL
         place_at |= dict.fromkeys(self._open, OUTSIDE)
         things = self._placed(rooms, glyphs, legend)
         town = {

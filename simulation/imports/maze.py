@@ -19,7 +19,7 @@ from pydantic import Field, TypeAdapter
 
 from simulation.errors import FileError
 from simulation.imports.files import Folder, Read
-from simulation.imports.ground import GROWTH, WALL, Ground, Groundwork, Spot
+from simulation.imports.ground import GROWTH, Ground, Groundwork, Spot
 from simulation.imports.recording import WIDEST
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def read_maze(folder: Folder, title: str) -> Ground:
 
 def _lay(work: Groundwork, cell: Cell, spot: Spot | None, thing: str, *, blocked: bool) -> None:
     if blocked:
-        work.wall(cell, GROWTH if spot is None else WALL)
+        work.blocked(cell, built=spot is not None)
     elif spot is None:
         work.outside(cell)
     else:
