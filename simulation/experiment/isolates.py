@@ -1,8 +1,9 @@
 """Isolates with matched exposure: one person lives, and the others do what they once did.
 
-What somebody hears and sees from others is what it was in a whole society, but nothing that they do
-reaches the others: no answer is an answer to them. What is then the same in both needs no society;
-what differs has come about between people, and only that is called emergent.
+What others say reaches somebody as it did in a whole society, wherever they are now, and what
+others do is done again at the same place and time; but nothing that the person does changes what
+others do, and no answer is an answer to them. What is then the same in both needs no society; what
+differs has come about between people, and only that is called emergent.
 
 The person draws afresh, from streams of their own. With the old draws they would do what they did,
 since their mind is a function of what it perceives, and the comparison would say nothing.
@@ -10,10 +11,10 @@ since their mind is a function of what it perceives, and the comparison would sa
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulation.episode.events import Said
-from simulation.errors import SimulationError
 from simulation.kernel.action import Action, Say
 from simulation.language.recorded import RecordedModel, style_of
 from simulation.past import Past
@@ -29,6 +30,18 @@ if TYPE_CHECKING:
 
 Tape = dict[int, Action]
 """What somebody set about, by tick."""
+Hearers = dict[tuple[int, str], tuple[tuple[str, ...], tuple[str, ...]]]
+"""By tick and speaker: who was told, and who overheard it."""
+
+
+@dataclass
+class Society:
+    """What people did together, to be done again around one of them."""
+
+    tapes: dict[str, Tape]
+    hearers: Hearers
+    people: tuple[str, ...] = ()
+    """Those who lived of their own accord; a world directs its confederates itself."""
 
 
 class RecordedMind:
@@ -47,7 +60,7 @@ class RecordedMind:
         return self._tape.get(percept.tick)
 
 
-def tapes_of(episode: Episode) -> dict[str, Tape]:
+def society_of(episode: Episode) -> Society:
     """What everybody set about in an episode, found by living it again without a model.
 
     Raises:
@@ -56,7 +69,8 @@ def tapes_of(episode: Episode) -> dict[str, Tape]:
     from simulation.simulation import Simulation  # noqa: PLC0415 - Mesa, half a second
 
     past = Past.to_repeat(episode.folder)
-    tapes: dict[str, Tape] = {agent: {} for agent in episode.agents}
+    hearers = {(said.tick, said.agent): (said.told, said.overheard) for said in episode.each(Said)}
+    found = Society({agent: {} for agent in episode.agents}, hearers)
     with Simulation(
         past.episode.spec,
         RecordedModel(past.recording, style_of(past.episode)),
@@ -73,26 +87,22 @@ def tapes_of(episode: Episode) -> dict[str, Tape]:
         def listen(thoughts: Mapping[str, Thought]) -> None:
             for agent, thought in thoughts.items():
                 if thought.action is not None:
-                    tapes.setdefault(agent, {})[world.tick] = _by_itself(thought.action)
+                    found.tapes[agent][world.tick] = _by_itself(thought.action)
             prepare(thoughts)
 
         world.prepare = listen
+        found.people = tuple(agent for agent in world.bodies if world.directs(agent) is None)
         simulation.run(past.ticks)
-    return tapes
+    return found
 
 
-def recorded_others(simulation: Simulation, tapes: Mapping[str, Tape], who: str) -> None:
-    """Let everybody but one person do what they did.
-
-    Raises:
-        SimulationError: Somebody lives there of whom nothing is recorded.
-    """
+def recorded_others(simulation: Simulation, society: Society, who: str) -> None:
+    """Let everybody but one person do what they did, and be heard by those who heard it."""
     minds = simulation.world.minds
     for agent in minds:
         if agent != who:
-            if agent not in tapes:
-                raise SimulationError(f"nothing is recorded of {agent}")
-            minds[agent] = RecordedMind(tapes[agent])
+            minds[agent] = RecordedMind(society.tapes[agent])
+    simulation.world.hearers = {key: of for key, of in society.hearers.items() if key[1] != who}
 
 
 def matched(source: Episode, alone: Mapping[str, Episode]) -> float | None:

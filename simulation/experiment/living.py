@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from simulation.behaviours.behaviours import observe
 from simulation.episode.episode import Episode
 from simulation.errors import SimulationError
-from simulation.experiment.isolates import matched, recorded_others, tapes_of
+from simulation.experiment.isolates import matched, recorded_others, society_of
 from simulation.experiment.measures import Lived, measure_all
 from simulation.experiment.plan import Run, mind_of, options_of, whole, world_of
 from simulation.secrets import redact
@@ -66,15 +66,15 @@ def _together(design: Design, run: Run, out: Path) -> Row:
 def _isolates(design: Design, run: Run, out: Path) -> Row:
     """Everybody lives alone among the others as they were in the run that this one goes by."""
     source = _source(design, run, out)
-    tapes = tapes_of(source)
+    society = society_of(source)
     alone: list[Lived] = []
-    for agent in source.agents:
+    for agent in society.people:
         episode = _episode(
             design,
             run,
             out / RUNS / run.key / agent,
             seed_of(design, run, f"alone {agent}"),
-            lambda simulation, who=agent: recorded_others(simulation, tapes, who),
+            lambda simulation, who=agent: recorded_others(simulation, society, who),
         )
         alone.append(Lived(episode, observe(episode), agent))
     row = measure_all(tuple(alone), design.measures)

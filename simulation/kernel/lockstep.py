@@ -26,12 +26,12 @@ from simulation.kernel.percept import (
     Whispered,
 )
 from simulation.kernel.reaching_in import reach_in
+from simulation.kernel.rules import Resolution
 from simulation.kernel.view import Activity, WorldView
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable, Mapping
 
-    from simulation.kernel.rules import Resolution
     from simulation.kernel.world import World
 
 T = TypeVar("T")
@@ -206,7 +206,7 @@ def _resolve(world: World, agent: str, scribe: Scribe, echo: Echo, thought: Thou
     if activity is None or activity.due > world.tick:
         return
     action = activity.action
-    result = world.rules.resolve(view, agent, action)
+    result = _result(world, view, agent, action)
     for effect in result.effects:
         world.ledger.apply(effect, world.tick)
     going_on = None
@@ -221,6 +221,13 @@ def _resolve(world: World, agent: str, scribe: Scribe, echo: Echo, thought: Thou
         if result.says is not None and not result.reason:
             _say(world, view, scribe, echo, result.says, causes)
         _tell(world, scribe, echo, activity, result, causes)
+
+
+def _result(world: World, view: WorldView, agent: str, action: Action) -> Resolution:
+    """What comes of an act; what was once said is said again, whoever is in earshot."""
+    if isinstance(action, Say) and (world.tick, agent) in world.hearers:
+        return Resolution()
+    return world.rules.resolve(view, agent, action)
 
 
 def _causes(thought: Thought | None) -> tuple[str, ...]:
@@ -278,9 +285,7 @@ def _say(
     action: Say,
     causes: tuple[str, ...],
 ) -> None:
-    awake = [who for who in view.in_earshot(scribe.agent) if not view.asleep(who)]
-    told = tuple(who for who in awake if action.to in ("", who) or who in action.also)
-    overheard = tuple(who for who in awake if who not in told)
+    told, overheard = _hearers(world, view, scribe.agent, action)
     said = scribe.note(
         Said,
         to=action.to,
@@ -301,6 +306,19 @@ def _say(
     for hearer in told + overheard:
         source = "told" if hearer in told else "overheard"
         _learn(world, scribe, echo, hearer, action.facts, source, scribe.agent, said.id)
+
+
+def _hearers(
+    world: World, view: WorldView, agent: str, action: Say
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who is told, and who overhears it: those in earshot, or those who once did."""
+    once = world.hearers.get((world.tick, agent))
+    if once is not None:
+        told, overheard = (tuple(who for who in them if not view.asleep(who)) for them in once)
+        return told, overheard
+    awake = [who for who in view.in_earshot(agent) if not view.asleep(who)]
+    told = tuple(who for who in awake if action.to in ("", who) or who in action.also)
+    return told, tuple(who for who in awake if who not in told)
 
 
 def _learn(
