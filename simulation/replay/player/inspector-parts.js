@@ -3,7 +3,7 @@
  */
 
 import {
-  kitCount, kitEmpty, kitFigure, kitFold, kitMoney, kitName, kitNode, kitSeconds, kitShare, kitTable, kitVerbatim, kitWords,
+  kitCount, kitEmpty, kitFigure, kitFold, kitMoney, kitName, kitNode, kitSeconds, kitSet, kitShare, kitTable, kitVerbatim, kitWords,
 } from "./panels/kit.js";
 import { momentTick } from "./panels/moments.js";
 
@@ -30,12 +30,12 @@ export function whyOrigin(origin) {
  * Memories as they were retrieved, best first, each with the parts of its score.
  *
  * @param {any[]} memories `[event, text, total, recency, importance, relevance]`
- * @param {{inPrompt?: number[], dropped?: number[]}} fields
+ * @param {number[]} [kept] Those that the prompt had room for; without it all.
  */
-export function whyMemories(context, memories, fields = {}) {
+export function whyMemories(context, memories, kept = undefined) {
   const scored = memories.filter((one) => one[2] !== null);
   const most = Math.max(0.001, ...scored.map((one) => Math.max(one[2], one[3] + one[4] + one[5])));
-  const inPrompt = fields.inPrompt ? new Set(fields.inPrompt) : null;
+  const inPrompt = kept ? new Set(kept) : null;
   const rows = memories.map((one, at) => whyMemory(context, one, at, most, inPrompt));
   const legend = kitNode("p", { class: "why-legend" }, ...WHY_SCORES.map((name) => kitNode("span", {},
     kitNode("span", { class: `why-swatch why-${name}`, "aria-hidden": "true" }), name)));
@@ -107,8 +107,17 @@ function whyOption(mind, at, corrected, weighed) {
     bar);
 }
 
+/** What a mind perceived: a term and what it was for each line, or plain words. */
+export function whyPercept(percept) {
+  const rows = percept.split("\n").map((line) => /^([A-Z][\w ,]{1,24}): ([^]*)$/.exec(line));
+  if (rows.some((row) => row === null)) return kitWords(percept, { tag: "p", limit: 1200, class: "sp-text" });
+  return kitNode("dl", { class: "why-facts" }, ...rows.flatMap(([, term, text]) => [
+    kitNode("dt", {}, term), kitNode("dd", {}, kitWords(text, { limit: 500 })),
+  ]));
+}
+
 /** One question to a language model and its answer, to the letter. */
-export function whyCall(call, open = false) {
+export function whyCall(context, call) {
   const tokens = `${kitCount(call.promptTokens)} → ${kitCount(call.replyTokens)} tokens`;
   const head = [
     kitNode("strong", {}, `${call.purpose}`), " ", kitName(call.model ?? "", 60), " ",
@@ -116,11 +125,34 @@ export function whyCall(call, open = false) {
   ];
   return kitFold(head, () => [
     call.repair ? kitNode("p", {}, `The same had been asked ${call.repair} time${call.repair === 1 ? "" : "s"} before and was answered badly.`) : null,
-    kitVerbatim("Prompt", call.prompt ?? ""),
+    whyPrompt(context, call.prompt),
     call.options?.length ? whyWeights(call) : null,
     kitVerbatim("Reply", call.reply ?? ""),
     whyCosts(call),
-  ], open);
+  ]);
+}
+
+/** The prompt; what it shares with others of its purpose is fetched and stands in front of the rest. */
+function whyPrompt(context, prompt) {
+  if (typeof prompt !== "object" || prompt === null) return kitVerbatim("Prompt", prompt ?? "");
+  const box = kitNode("div", {}, kitNode("p", { class: "kit-note" }, "Reading the prompt…"));
+  whyHeads(context).then((heads) => {
+    const head = String(heads[prompt.head] ?? "");
+    kitSet(box, kitVerbatim("Prompt", prompt.tail ?? "", { before: head }));
+  }, (fault) => kitSet(box, kitNode("p", { class: "sp-trouble", role: "alert" }, `The prompt's beginning cannot be read: ${fault.message}`)));
+  return box;
+}
+
+const WHY_HEADS = new WeakMap();
+
+/** Beginnings that prompts share, asked for once. */
+function whyHeads(context) {
+  if (!WHY_HEADS.has(context.parts)) {
+    const asked = Promise.resolve().then(() => (context.parts.heads ?? context.source.heads).call(context.parts.heads ? context.parts : context.source));
+    asked.catch(() => WHY_HEADS.delete(context.parts));
+    WHY_HEADS.set(context.parts, asked);
+  }
+  return WHY_HEADS.get(context.parts);
 }
 
 /** The model's log weights beside the options that they stand for. */

@@ -3,7 +3,7 @@
  */
 
 import { whyCauses, whyConsequences } from "./inspector-links.js";
-import { whyCall, whyEffects, whyList, whyMemories, whyOptions, whyOrigin, whyValue } from "./inspector-parts.js";
+import { whyCall, whyEffects, whyList, whyMemories, whyOptions, whyOrigin, whyPercept, whyValue } from "./inspector-parts.js";
 import { kitAdd, kitButton, kitEmpty, kitFold, kitNode, kitSection, kitSet, kitWords } from "./panels/kit.js";
 import { momentLink, momentPerson, momentTick } from "./panels/moments.js";
 import { SliceTurn } from "./panels/slices.js";
@@ -129,15 +129,13 @@ function whyStory(context, event, story, wanted) {
   return [
     whyFell(context, story, choice, fallbacks),
     mind.fields?.effects?.length > 0 && kitSection("By the world's rules", {}, whyEffects(mind.fields.effects)),
-    decision >= 0 && decision !== event && kitSection("The choice behind it", { "aria-label": "The choice behind it" },
-      momentLink(context, decision, null, { nameless: true })),
-    percept && kitSection("What was perceived", {}, kitWords(percept, { tag: "p", limit: 1200, class: "why-percept sp-text" })),
+    percept && kitSection("What was perceived", {}, whyPercept(percept)),
     memories.length > 0 && kitSection("What was remembered", {
       note: "retrieved by recency, importance, relevance",
-    }, ...memories.map((one) => whyMemories(context, one.memories, one.fields))),
+    }, ...memories.map((one) => whyMemories(context, one.memories, one.inPrompt))),
     choice.options?.length > 0 && kitSection("What could have been done", {
       note: `${choice.options.length} option${choice.options.length === 1 ? "" : "s"}, in the order shown`,
-    }, whyOptions(choice)),
+    }, choice === behind && kitNode("div", { class: "why-choice" }, "Chosen ", momentLink(context, decision, null, { nameless: true })), whyOptions(choice)),
     whyAsked(context, event, calls, story),
     kitSection("What led to it", {}, whyCauses(context, [...story.causes, ...story.reasons.filter((one) => one !== event)], decision === event ? -1 : decision)),
     kitSection("What followed", {}, whyConsequences(context, event, wanted)),
@@ -147,7 +145,7 @@ function whyStory(context, event, story, wanted) {
 
 function whyAsked(context, event, calls, story) {
   if (calls.length > 0) {
-    return kitSection("What the model was asked, to the letter", {}, ...calls.map((call) => whyCall(call)));
+    return kitSection("What the model was asked, to the letter", {}, ...calls.map((call) => whyCall(context, call)));
   }
   if (context.reel.agentOf(event) < 0) return null;
   const origin = story.mind.origin ?? story.behind.origin;

@@ -140,18 +140,24 @@ function kitMark(node, words, mark) {
   node.append(words.slice(from));
 }
 
-/** Words in a fixed pitch, copied with a button. */
-export function kitVerbatim(label, text) {
+/**
+ * Words in a fixed pitch, copied with a button.
+ *
+ * @param {{before?: string}} [options] `before`: what stands in front and is folded away; it is copied with the rest
+ */
+export function kitVerbatim(label, text, options = {}) {
+  const before = String(options.before ?? "");
   const words = String(text ?? "");
   const said = kitNode("span", { class: "kit-note", role: "status" });
   const copy = kitButton("copy", async () => {
-    said.textContent = (await kitCopied(words, body)) ? "copied" : "selected: press Ctrl+C";
+    said.textContent = (await kitCopied(before + words, body)) ? "copied" : "selected: press Ctrl+C";
   }, { class: "kit-button kit-small", "aria-label": `Copy ${label}` });
-  const body = kitNode("pre", { class: "kit-pre", tabindex: 0, dir: "auto", "aria-label": label });
-  body.append(kitWords(words, { limit: 6000 }));
+  const pre = (name, held) => kitNode("pre", { class: "kit-pre", tabindex: 0, "aria-label": name }, kitWords(held, { limit: 6000 }));
+  const body = pre(label, words);
   const head = kitNode("div", { class: "kit-row" }, kitNode("span", { class: "kit-label" }, label),
-    kitNode("span", { class: "kit-note" }, `${kitCount(words.length)} characters`), copy, said);
-  return kitNode("div", { class: "kit-verbatim" }, head, body);
+    kitNode("span", { class: "kit-note" }, `${kitCount(before.length + words.length)} characters`), copy, said);
+  const shared = before && kitFold(`its first ${kitCount(before.length)} characters: worked examples, shared with other questions`, () => pre(`${label}, its beginning`, before));
+  return kitNode("div", { class: "kit-verbatim" }, head, shared, body);
 }
 
 async function kitCopied(words, body) {

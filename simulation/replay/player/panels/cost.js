@@ -1,0 +1,161 @@
+/**
+ * The panel Cost: what language models were asked for, and what it took.
+ */
+
+import { chartSteps } from "./charts.js";
+import { kitCount, kitEmpty, kitMoney, kitNode, kitPlural, kitSeconds, kitSection, kitSet, kitShare, kitTable, kitWords } from "./kit.js";
+import { SliceTurn } from "./slices.js";
+import { traceUpTo } from "./trace.js";
+
+/** Rows of `society.costs`. */
+const COST_TICK = 0;
+const COST_PURPOSE = 1;
+const COST_MODEL = 2;
+const COST_SUMS = ["calls", "promptTokens", "cachedTokens", "replyTokens", "seconds", "usd"];
+const COST_SHOWN = { calls: "calls", tokens: "tokens", seconds: "seconds", usd: "USD" };
+
+/**
+ * @param {import("./panel.js").Context} context
+ * @returns {import("./panel.js").Panel}
+ */
+export function createCostPanel(context) {
+  const { parts } = context;
+  const body = kitNode("div", {});
+  const element = kitNode("div", { class: "cost kit-panel" }, kitNode("h2", { class: "kit-off" }, "Model calls and cost"), body);
+  const turn = new SliceTurn();
+  let grown = -1;
+  let view = null;
+  const load = async () => {
+    const wanted = turn.begin();
+    const society = await parts.society();
+    if (!wanted()) return;
+    const unit = view?.unit() ?? "calls";
+    view?.destroy();
+    view = costView(context, society.costs ?? [], unit);
+    kitSet(body, view.element);
+    view.update(context.store.state.tick);
+  };
+  return {
+    id: "cost",
+    title: "Cost",
+    element,
+    update(state) {
+      if (grown !== state.grown) {
+        grown = state.grown;
+        if (!view) kitSet(body, kitEmpty("Reading what was asked…"));
+        load().catch((fault) => kitSet(body, kitNode("p", { class: "sp-trouble", role: "alert" }, `The costs cannot be read: ${fault.message}`)));
+        return;
+      }
+      view?.update(state.tick);
+    },
+    destroy() {
+      turn.stop();
+      view?.destroy();
+    },
+  };
+}
+
+function costView(context, costs, first) {
+  const { reel } = context;
+  if (costs.length === 0) {
+    const mind = reel.core.mind ? ` The minds of this episode are of the kind “${reel.core.mind}”` : "";
+    const why = reel.core.model ? `${mind}; the model ${reel.core.model} was there and not needed.` : `${mind && `${mind}, which need none.`}`;
+    return { element: kitEmpty(`No model was asked: no tokens, no seconds, no money.${why}`), update() {}, destroy() {}, unit: () => first };
+  }
+  const chart = chartSteps((tick) => reel.label(tick), { label: "Asked of models over time", height: 220 });
+  const table = kitNode("div", {});
+  const total = kitNode("p", { class: "network-figures", role: "status" });
+  let unit = first;
+  let key = "";
+  const bar = kitNode("div", { class: "kit-tabs", role: "radiogroup", "aria-label": "What is drawn" }, ...Object.keys(COST_SHOWN).map((name) => kitNode("label", { class: "kit-tab" },
+    kitNode("input", { type: "radio", name: `cost-${reel.core.name}`, value: name, checked: name === unit, on: { change: () => {
+      unit = name;
+      key = "";
+      update(context.store.state.tick);
+    } } }), COST_SHOWN[name])));
+  const ends = costEnds(costs);
+  const update = (tick) => {
+    chart.move(tick);
+    const known = traceUpTo(costs, tick);
+    const now = `${known}/${unit}`;
+    if (now === key) return;
+    key = now;
+    const rows = costRows(costs, known);
+    chart.draw(costData(reel, costs, known, unit, tick, ends));
+    const sum = costSum(rows, "now");
+    const all = costSum(rows, "all");
+    total.textContent = `Up to now ${kitPlural(sum[0], "call")}, ${kitCount(sum[1] + sum[3])} tokens, ${kitSeconds(sum[4])}, ${kitMoney(sum[5])}; in all ${kitPlural(all[0], "call")}, ${kitCount(all[1] + all[3])} tokens, ${kitSeconds(all[4])}, ${kitMoney(all[5])}.`;
+    kitSet(table, costTable("Up to now, by purpose", rows, "now"), costTable("In the whole episode, by purpose", rows, "all"));
+  };
+  return {
+    element: kitNode("div", {}, total, kitSection("Over time", { note: "added up since the start" }, bar, chart.element), kitSection("By purpose", {}, table)),
+    update,
+    unit: () => unit,
+    destroy: () => chart.destroy(),
+  };
+}
+
+function costAmount(row, unit) {
+  if (unit === "tokens") return row[4] + row[6];
+  return row[3 + COST_SUMS.indexOf(unit)];
+}
+
+/** How much of each there is in the end: the axis stays the same while time goes on. */
+function costEnds(costs) {
+  const sums = {};
+  for (const unit of Object.keys(COST_SHOWN)) {
+    const by = new Map();
+    for (const row of costs) by.set(row[COST_PURPOSE], (by.get(row[COST_PURPOSE]) ?? 0) + costAmount(row, unit));
+    sums[unit] = { by, most: Math.max(0, ...by.values()) };
+  }
+  return sums;
+}
+
+function costData(reel, costs, known, unit, tick, ends) {
+  const { by, most } = ends[unit];
+  const purposes = [...by].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 8).map(([purpose]) => purpose);
+  const points = new Map(purposes.map((purpose) => [purpose, [[0, 0]]]));
+  for (const row of costs.slice(0, known)) {
+    const line = points.get(row[COST_PURPOSE]);
+    if (!line) continue;
+    const last = line[line.length - 1];
+    const sum = last[1] + costAmount(row, unit);
+    if (last[0] === row[COST_TICK]) last[1] = sum;
+    else line.push([row[COST_TICK], sum]);
+  }
+  return {
+    series: purposes.map((purpose, style) => ({ label: purpose, points: points.get(purpose), style })),
+    from: 0, to: Math.max(1, reel.last), until: tick, now: tick, low: 0, high: most || 1, unit: `${COST_SHOWN[unit]}, by purpose`,
+    label: `${COST_SHOWN[unit]} up to now by purpose: ${purposes.map((purpose) => `${purpose} ${kitCount(points.get(purpose).at(-1)[1])}`).join(", ")}`,
+  };
+}
+
+/** Sums by purpose and model: up to now and in all. */
+function costRows(costs, known) {
+  const rows = new Map();
+  costs.forEach((cost, at) => {
+    const name = JSON.stringify([cost[COST_PURPOSE], cost[COST_MODEL]]);
+    const row = rows.get(name) ?? { purpose: cost[COST_PURPOSE], model: cost[COST_MODEL], now: [0, 0, 0, 0, 0, 0], all: [0, 0, 0, 0, 0, 0] };
+    COST_SUMS.forEach((_, part) => {
+      row.all[part] += cost[3 + part];
+      if (at < known) row.now[part] += cost[3 + part];
+    });
+    rows.set(name, row);
+  });
+  return [...rows.values()].sort((a, b) => b.all[0] - a.all[0]);
+}
+
+function costSum(rows, which) {
+  return rows.reduce((sum, row) => sum.map((value, part) => value + row[which][part]), [0, 0, 0, 0, 0, 0]);
+}
+
+function costTable(caption, rows, which) {
+  const cells = ([calls, prompt, cached, reply, seconds, usd]) => [kitCount(calls), kitCount(prompt), prompt > 0 ? kitShare(cached / prompt) : "–", kitCount(reply), kitSeconds(seconds), kitMoney(usd)];
+  const listed = rows.filter((row) => row[which][0] > 0);
+  if (listed.length === 0) return kitEmpty("No model has been asked up to now.");
+  const models = new Set(rows.map((row) => row.model)).size > 1;
+  return kitTable(caption, ["Purpose", { text: "Calls", number: true }, { text: "Tokens read", number: true }, { text: "Cached", number: true }, { text: "Tokens written", number: true }, { text: "Time", number: true }, { text: "Cost", number: true }], [
+    ...listed.map((row) => [kitNode("span", {}, kitWords(row.purpose, { limit: 40 }), models && kitNode("span", { class: "kit-note" }, " ", kitWords(row.model, { limit: 40 }))), ...cells(row[which])]),
+    ...(listed.length > 1 ? [["Sum", ...cells(costSum(rows, which))]] : []),
+  ]);
+}

@@ -1,0 +1,172 @@
+/**
+ * The panel Network: who dealt with whom up to now.
+ */
+
+import { kitButton, kitCount, kitEmpty, kitNode, kitPlural, kitSection, kitSet, kitShare, kitTable } from "./kit.js";
+import { momentList, momentPerson, momentTick } from "./moments.js";
+import { networkDrawing } from "./network_drawing.js";
+import { SliceTurn } from "./slices.js";
+import { traceUpTo } from "./trace.js";
+
+/** What the kinds of ties say of one person and another. */
+const NETWORK_KINDS = {
+  talk: ["Talk", "said something to"], knowledge: ["Knowledge", "told a fact to"], help: ["Help", "did something for"],
+  harm: ["Harm", "damaged something of"], influence: ["Influence", "was heard before a change of position by"],
+};
+const NETWORK_ROWS = 25;
+
+/**
+ * @param {import("./panel.js").Context} context
+ * @returns {import("./panel.js").Panel}
+ */
+export function createNetworkPanel(context) {
+  const { parts } = context;
+  const body = kitNode("div", { class: "network-body" });
+  const element = kitNode("div", { class: "network kit-panel" }, body);
+  const turn = new SliceTurn();
+  let grown = -1;
+  let shown = null;
+  const load = async (kind) => {
+    const wanted = turn.begin();
+    const society = await parts.society();
+    if (!wanted()) return;
+    shown?.destroy();
+    shown = networkView(context, society.ties ?? {}, kind);
+    kitSet(body, shown.element);
+    shown.update(context.store.state);
+  };
+  return {
+    id: "network",
+    title: "Network",
+    element,
+    update(state) {
+      if (grown !== state.grown) {
+        grown = state.grown;
+        if (!shown) kitSet(body, kitEmpty("Reading the ties…"));
+        load(shown?.kind() ?? "").catch((fault) => kitSet(body, kitNode("p", { class: "sp-trouble", role: "alert" }, `The ties cannot be read: ${fault.message}`)));
+        return;
+      }
+      shown?.update(state);
+    },
+    destroy() {
+      turn.stop();
+      shown?.destroy();
+    },
+  };
+}
+
+/** Counts of ties up to a tick: forward they are added, backward counted anew. */
+export function networkCounts(ties) {
+  let done = 0;
+  let pairs = new Map();
+  return (tick) => {
+    const until = traceUpTo(ties, tick);
+    if (until < done) [done, pairs] = [0, new Map()];
+    for (; done < until; done += 1) {
+      const [when, one, two, event] = ties[done];
+      if (one < 0 || two < 0 || one === two) continue;
+      const key = one * 65536 + two;
+      const pair = pairs.get(key) ?? { one, two, times: 0, last: when, events: [] };
+      pair.times += 1;
+      pair.last = when;
+      pair.events.push(event);
+      pairs.set(key, pair);
+    }
+    return { until, pairs };
+  };
+}
+
+function networkView(context, ties, first) {
+  const { reel } = context;
+  const kinds = [...new Set([...Object.keys(NETWORK_KINDS), ...Object.keys(ties)])].filter((kind) => Array.isArray(ties[kind]));
+  let kind = kinds.includes(first) ? first : kinds.find((one) => ties[one].length > 0) ?? "talk";
+  let counts = networkCounts(ties[kind] ?? []);
+  let chosen = null;
+  let key = "";
+  let limit = NETWORK_ROWS;
+  const drawing = networkDrawing(context, {
+    pair: (pair) => choose(pair),
+    person: (agent) => context.select({ agent, event: -1 }),
+  });
+  const figures = kitNode("p", { class: "network-figures", role: "status" });
+  const detail = kitNode("div", { class: "network-detail" });
+  const table = kitNode("div", {});
+  const bar = kitNode("div", { class: "kit-tabs", role: "radiogroup", "aria-label": "Kind of tie" });
+  const buttons = kinds.map((one) => {
+    const input = kitNode("input", { type: "radio", name: `network-${reel.core.name}`, value: one, checked: one === kind, on: { change: () => change(one) } });
+    return kitNode("label", { class: "kit-tab" }, input, `${NETWORK_KINDS[one]?.[0] ?? one} `, kitNode("span", { class: "kit-note" }, kitCount(ties[one].length)));
+  });
+  kitSet(bar, ...buttons);
+  const change = (one) => {
+    kind = one;
+    counts = networkCounts(ties[kind]);
+    [key, chosen, limit] = ["", null, NETWORK_ROWS];
+    kitSet(detail);
+    drawing.kind(ties[kind]);
+    update(context.store.state);
+  };
+  const choose = (pair) => {
+    chosen = pair;
+    drawing.choose(pair);
+    networkDetail(context, detail, pair, kind);
+  };
+  const update = (state) => {
+    const { until, pairs } = counts(state.tick);
+    drawing.person(state.agent);
+    const now = `${kind}/${until}/${limit}`;
+    if (now === key) return;
+    key = now;
+    const all = [...pairs.values()].sort((a, b) => b.times - a.times || a.one - b.one || a.two - b.two);
+    networkFigures(figures, reel, all, until, ties[kind]);
+    drawing.draw(all, state.tick);
+    networkTable(context, table, all, kind, limit, choose, () => {
+      limit += 100;
+      update(context.store.state);
+    });
+    if (chosen) {
+      const same = all.find((pair) => pair.one === chosen.one && pair.two === chosen.two);
+      if (same && same.times !== Number(detail.dataset.times)) networkDetail(context, detail, same, kind);
+    }
+  };
+  drawing.kind(ties[kind] ?? []);
+  return {
+    element: kitNode("div", {}, bar, figures, drawing.element, detail, kitSection("As a table", {}, table)),
+    update,
+    kind: () => kind,
+    destroy: () => drawing.destroy(),
+  };
+}
+
+function networkFigures(figures, reel, all, until, ties) {
+  const people = reel.cast.length;
+  const possible = people * (people - 1);
+  const text = all.length === 0
+    ? (ties.length === 0 ? "None of this kind in the episode." : "None up to now.")
+    : `${kitPlural(until, "event")} up to now make ${kitPlural(all.length, "tie")} of ${kitCount(possible)} possible from one to another of N = ${kitCount(people)}: density ${kitShare(all.length / Math.max(1, possible))}.`;
+  if (figures.textContent !== text) figures.textContent = text;
+}
+
+function networkDetail(context, box, pair, kind) {
+  box.dataset.times = String(pair.times);
+  kitSet(box, kitNode("div", { class: "kit-row" }, momentPerson(context, pair.one), kitNode("span", {}, NETWORK_KINDS[kind]?.[1] ?? kind), momentPerson(context, pair.two),
+    kitNode("span", { class: "kit-note" }, kitPlural(pair.times, "time"))),
+  momentList(context, [...pair.events].reverse(), { step: 8, nameless: true }));
+}
+
+function networkTable(context, box, all, kind, limit, choose, more) {
+  if (all.length === 0) {
+    kitSet(box, kitEmpty("There is nothing to list."));
+    return;
+  }
+  const rows = all.slice(0, limit).map((pair) => [
+    momentPerson(context, pair.one), momentPerson(context, pair.two), kitCount(pair.times), momentTick(context, pair.last, pair.events[pair.events.length - 1]),
+    kitButton("events", () => {
+      choose(pair);
+    }, { class: "kit-button kit-small", "aria-label": `Events between ${context.reel.agentName(pair.one)} and ${context.reel.agentName(pair.two)}` }),
+  ]);
+  const caption = `Who ${NETWORK_KINDS[kind]?.[1] ?? kind} whom, the most often first`;
+  const focused = box.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+  kitSet(box, kitTable(caption, ["From", "To", { text: "Times", number: true }, "Latest", ""], rows),
+    all.length > limit && kitButton(`100 more of ${kitCount(all.length)}`, more, { class: "kit-button kit-small" }));
+  if (focused) [...box.querySelectorAll("button")].find((one) => one.getAttribute("aria-label") === focused)?.focus({ preventScroll: true });
+}
