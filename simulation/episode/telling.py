@@ -224,6 +224,7 @@ def _reacted(_: Teller, event: Reacted) -> str:
         "event": "what happens",
         "words": "what is said",
         "appointment": "an appointment",
+        "thought": "a thought that comes",
     }
     did = "goes on all the same" if event.response == "continue" else f"answers: {event.response}"
     return f"looks up at {what[event.trigger]} and {did}"
