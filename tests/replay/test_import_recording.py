@@ -31,7 +31,9 @@ from simulation.episode.events import (
     TalkEnded,
     Warned,
 )
+from simulation.episode.memories import memory_stream
 from simulation.imports import import_generative_agents
+from simulation.memory import HashEmbedder
 
 
 @pytest.fixture(scope="module")
@@ -238,3 +240,12 @@ def test_a_conversation_that_grows_line_by_line_is_said_when_each_line_appears(
     assert [(event.tick, event.text) for event in made.each(Said)] == [
         (10, "One."), (20, "Two."), (30, "Three."),
     ]  # fmt: skip
+
+
+def test_memories_can_be_searched_with_an_embedder_of_another_size(demo: Episode) -> None:
+    own = memory_stream(demo, "ada_lark")
+    assert len(own) == 6
+    assert own.dimension == 24
+    ours = memory_stream(demo, "ada_lark", embedder=HashEmbedder())
+    assert len(ours) == 6
+    assert ours.dimension == HashEmbedder().dimension
