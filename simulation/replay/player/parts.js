@@ -68,7 +68,16 @@ export function createParts(source, reel, arrived) {
     async mind(event) {
       const chunk = chunkOf(event);
       const minds = await ask(`minds/${chunk}`, () => source.minds(chunk)).promise;
-      return minds?.[event] ?? null;
+      const mind = minds?.[event] ?? null;
+      for (const call of mind?.calls ?? []) call.prompt = await parts.wholePrompt(call);
+      return mind;
+    },
+    /** The prompt of a call as it was sent: what it shares with others, and the rest. @returns {Promise<string>} */
+    async wholePrompt(call) {
+      const { prompt } = call;
+      if (!prompt || typeof prompt !== "object") return prompt ?? "";
+      const heads = await ask("heads", () => source.heads(), true).promise;
+      return (heads?.[prompt.head] ?? "") + (prompt.tail ?? "");
     },
     /** One agent's inner history. @returns {Promise<object>} */
     life: (agent) => ask(`life/${agent}`, () => source.life(agent)).promise,
@@ -91,7 +100,7 @@ export function createParts(source, reel, arrived) {
       const stale = Math.floor(before / reel.core.chunk);
       for (const key of [...held.keys()]) {
         const [name, number] = key.split("/");
-        if (name === "life" || name === "society" || Number(number) >= stale) held.delete(key);
+        if (name === "life" || name === "society" || name === "heads" || Number(number) >= stale) held.delete(key);
       }
     },
   };

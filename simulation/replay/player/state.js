@@ -10,6 +10,7 @@
  * @property {number} event index of the selected event, -1: none
  * @property {boolean} follow the map keeps the selected resident in the middle
  * @property {string} kind what "next" and "previous" look for
+ * @property {boolean} own jump only to what the selected resident takes part in
  * @property {"auto"|"light"|"dark"} theme
  * @property {string} panel id of the open panel
  * @property {boolean} names @property {boolean} bubbles @property {boolean} activity @property {boolean} night layers of the map
@@ -23,7 +24,7 @@
 /** @returns {State} */
 export function firstState() {
   return {
-    tick: 0, playing: false, speed: 60, side: 0, agent: -1, event: -1, follow: false, kind: "notable",
+    tick: 0, playing: false, speed: 60, side: 0, agent: -1, event: -1, follow: false, kind: "notable", own: false,
     theme: "auto", panel: "why", names: true, bubbles: true, activity: true, night: true, help: false,
     head: false, loaded: 0, grown: 0, trouble: "",
   };
