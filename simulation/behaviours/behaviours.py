@@ -15,22 +15,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from simulation.behaviours.detector import Detector, make_detectors
+from simulation.behaviours.detector import Detector, kinds_of, make_detectors
 from simulation.behaviours.finding import Evidence, Family, Finding, Opportunity
+from simulation.behaviours.reading import READ, Reading
 from simulation.behaviours.society import Contents, Society
-from simulation.episode.events import (
-    Acted,
-    Decided,
-    Failed,
-    Happening,
-    Joined,
-    Learned,
-    Left,
-    Planned,
-    Probed,
-    Said,
-    TookStance,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,13 +26,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simulation.behaviours.words.tags import Classifier
+    from simulation.episode.events import Happening
     from simulation.episode.record import Record
     from simulation.kernel.spec import WorldSpec
 
-READ: Final[tuple[type[Happening], ...]] = (
-    Joined, Left, Decided, Acted, Failed, Said, Learned, Planned, TookStance, Probed,
-)  # fmt: skip
-"""The kinds of events that detectors are given."""
 CONFIDENCE: Final = 0.95
 
 
@@ -117,14 +102,18 @@ class Watch:
 
     def __post_init__(self) -> None:
         self._detectors = make_detectors() if self.detectors is None else list(self.detectors)
+        self._readers = {
+            kind: [one for one in self._detectors if kind in kinds_of(one)] for kind in READ
+        }
         self.society = Society(self.spec, self.contents, self.classifier)
 
     def feed(self, event: Happening) -> Iterator[Evidence]:
         """Take one event in, in the order of the log; give what it shows."""
-        if not isinstance(event, READ):
+        readers = self._readers.get(type(event))
+        if readers is None:
             return
         self.society.take(event)
-        for detector in self._detectors:
+        for detector in readers:
             yield from detector.feed(event, self.society)
 
     def close(self) -> Iterator[Evidence]:
@@ -154,8 +143,9 @@ def observe(
     """
     read = _default() if isinstance(classifier, str) else classifier
     with episode.log.reading() as contents:
-        watch = Watch(episode.spec, contents, make_detectors(detectors), read)
-        return gather(watch, episode.iter_events(READ, until=until))
+        reading = Reading(episode, contents)
+        watch = Watch(episode.spec, reading.content, make_detectors(detectors), read)
+        return gather(watch, reading.events(until))
 
 
 def gather(watch: Watch, events: Iterable[Happening]) -> Behaviours:

@@ -53,7 +53,6 @@ from simulation.behaviours.positions import (
     typed,
     went_over,
 )
-from simulation.behaviours.society import effects_of
 from simulation.episode.events import Acted, Probed, Said, TookStance
 from simulation.kernel.ids import EventId
 
@@ -70,6 +69,7 @@ class Conformity:
 
     name: ClassVar[str] = "conformity"
     version: ClassVar[int] = 1
+    reads: ClassVar[tuple[type[Happening], ...]] = (Acted, Probed, Said, TookStance)
 
     def __init__(self) -> None:
         self._tracks: dict[tuple[str, str], Track] = defaultdict(Track)
@@ -108,7 +108,10 @@ class Conformity:
         del society
         for (agent, name), track in self._tracks.items():
             if track.said_since is not None and track.last is not None:
-                yield from self._judge(agent, name, track, track.last, "")
+                before, last = track.private, track.last
+                assert before is not None  # there was a look
+                heard = contrary_to(track.exposures, before.position, last.tick, before.tick)
+                yield from self._judge(agent, name, track, last, "", heard)
             if track.shift is not None:
                 yield Finding.model_validate(track.shift)
             elif track.withstood and not track.moved and track.last is not None:
@@ -162,7 +165,7 @@ class Conformity:
 
     def _vote(self, event: Acted, society: Society) -> Iterator[Evidence]:
         """A deed that is a position: public if it names it, private like a slip if it does not."""
-        for effect in effects_of(event.effects):
+        for effect in society.effects(event):
             topic = topic_of(effect.attribute, effect.after, self._topics)
             if effect.target != event.agent or topic is None:
                 continue
@@ -178,39 +181,39 @@ class Conformity:
         """A private position: compare it with the one before."""
         track = self._tracks[event.agent, topic]
         before = track.private
-        if look.by == "probe" and look.excluded:
-            if before is not None:
-                yield from self._private_chance(event, topic, track, before, look)
-            return
+        missed = look.by == "probe" and bool(look.excluded)
         if before is None:
+            if missed:
+                return
             track.private = look
         else:
-            yield from self._private_chance(event, topic, track, before, look)
-            contrary = contrary_to(track.exposures, before.position, look.tick, before.tick)
-            if not _thinks_it_now(track, look, contrary):
-                yield from self._judge(event.agent, topic, track, look, event.place)
+            heard = contrary_to(track.exposures, before.position, look.tick, before.tick)
+            if heard:
+                moved = went_over(before.position, look.position, heard)
+                events = (heard[-1].event, look.event)
+                yield self._chance(event.agent, topic, events, look, event.place, moved)
+            if missed:
+                return
+            if not _thinks_it_now(track, look, heard):
+                yield from self._judge(event.agent, topic, track, look, event.place, heard)
         track.last = look
         goal = self._topics[topic].goal
         if goal is not None and side(look.position) not in ("", side(goal)):
             track.left_goal = True
 
-    def _private_chance(
-        self, event: Happening, topic: str, track: Track, before: Look, look: Look
-    ) -> Iterator[Opportunity]:
-        chance = contrary_to(track.exposures, before.position, look.tick, before.tick)
-        if chance:
-            moved = went_over(before.position, look.position, chance)
-            events = (chance[-1].event, look.event)
-            yield self._chance(event.agent, topic, events, look, event.place, moved)
-
     # What it is --------------------------------------------------------------------------------
 
     def _judge(
-        self, agent: str, topic: str, track: Track, look: Look, place: str
+        self,
+        agent: str,
+        topic: str,
+        track: Track,
+        look: Look,
+        place: str,
+        heard: Sequence[Exposure],
     ) -> Iterator[Evidence]:
         before = track.private
         assert before is not None  # the first look is never judged
-        heard = contrary_to(track.exposures, before.position, look.tick, before.tick)
         privately = went_over(before.position, look.position, heard)
         spoken = track.said_since
         heard_before_speaking = contrary_to(
@@ -218,7 +221,9 @@ class Conformity:
         )
         stood = track.public_before.position if track.public_before else before.position
         publicly = went_over(stood, said(track), heard_before_speaking)
-        contrary = [*heard, *(one for one in heard_before_speaking if one not in heard)]
+        known = {(one.event, one.position) for one in heard}
+        earlier = (o for o in heard_before_speaking if (o.event, o.position) not in known)
+        contrary = [*heard, *earlier]
         reverted = list(self._revert(track, look))
         yield from reverted
         back = bool(reverted)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from simulation.behaviours.society import effects_of
 from simulation.episode.events import Acted, Decided, Failed, Left
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ class Deeds:
         self._open = {}
 
     def _act(self, event: Acted, society: Society) -> Deed | None:
-        effects = effects_of(event.effects)
+        effects = society.effects(event)
         this = Round(event.id, event.tick, effects)
         known = self._open.get(event.agent)
         thing = thing_of(event.action)

@@ -26,13 +26,13 @@ Examples:
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from simulation.behaviours.deeds import Deed, Deeds, thing_of
 from simulation.behaviours.finding import Evidence, Finding, Opportunity
-from simulation.episode.events import Decided, Said
+from simulation.episode.events import Acted, Decided, Failed, Left, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,6 +49,8 @@ RESPONSE: Final = 60
 WANT: Final = 3.0
 """A need below this, of 10, is pressing."""
 _INJURIES: Final = ("threat", "insult", "slur")
+_INJURIES_KEPT: Final = 200
+"""Injuries of one person by another that are looked back on."""
 _ANSWERS: Final = ("criticism", "threat", "insult", "order", "thanks", "slur", "warning")
 
 
@@ -72,8 +74,6 @@ class _Answer:
 @dataclass(frozen=True)
 class _Injury:
     tick: int
-    by: str
-    to: str
     event: str
 
 
@@ -82,10 +82,14 @@ class Destruction:
 
     name: ClassVar[str] = "destruction"
     version: ClassVar[int] = 1
+    reads: ClassVar[tuple[type[Happening], ...]] = (Acted, Decided, Failed, Left, Said)
 
     def __init__(self) -> None:
         self._deeds = Deeds()
-        self._injuries: deque[_Injury] = deque(maxlen=1000)
+        self._injuries: dict[tuple[str, str], deque[_Injury]] = defaultdict(
+            lambda: deque(maxlen=_INJURIES_KEPT)
+        )
+        """(by, to) → the latest."""
         self._answers: deque[_Answer] = deque(maxlen=1000)
         self._waiting: list[_Waiting] = []
 
@@ -110,15 +114,15 @@ class Destruction:
     # Opportunities -----------------------------------------------------------------------------
 
     def _look(self, choice: Choice, society: Society) -> Iterator[Evidence]:
-        if not choice.at_stake:
-            return
         event = choice.event
         found: dict[str, tuple[set[int], str]] = {}
-        for index, option in enumerate(choice.options):
+        for index, option in choice.staked:
             losses = society.stakes.losses(event.agent, option.effects)
             if losses:
                 act = thing_of(dict(option.action))
                 found.setdefault(act, (set(), losses[0].owner))[0].add(index)
+        if not found:
+            return
         harmless = len(choice.options) - sum(len(acts) for acts, _ in found.values())
         for act, (indices, owner) in found.items():
             if harmless:
@@ -143,7 +147,7 @@ class Destruction:
         tags = society.tags(said) if said.told else {}
         if any(tag in tags for tag in _INJURIES):
             for hearer in (said.to,) if said.to else said.told:
-                self._injuries.append(_Injury(said.tick, said.agent, hearer, said.id))
+                self._injuries[said.agent, hearer].append(_Injury(said.tick, said.id))
         kind = next((tag for tag in _ANSWERS if tag in tags), "")
         if kind:
             self._answers.append(_Answer(said, kind))
@@ -239,7 +243,7 @@ class Destruction:
             },
         }
         if kind not in ("enforcement", "accident"):
-            self._injuries.append(_Injury(deed.until, actor, victim, deed.rounds[-1].event))
+            self._injuries[actor, victim].append(_Injury(deed.until, deed.rounds[-1].event))
         minutes = society.spec.tick_minutes
         until = deed.until + max(1, RESPONSE // minutes)
         self._waiting.append(_Waiting(deed.tick, until, draft))
@@ -247,8 +251,8 @@ class Destruction:
     def _provocation(self, actor: str, victim: str, since: int, society: Society) -> _Injury | None:
         """The latest thing that the victim did to the actor, if it is not too long ago."""
         earliest = since - MEMORY // society.spec.tick_minutes
-        for injury in reversed(self._injuries):
-            if (injury.by, injury.to) == (victim, actor) and earliest <= injury.tick < since:
+        for injury in reversed(self._injuries.get((victim, actor), ())):
+            if earliest <= injury.tick < since:
                 return injury
         return None
 

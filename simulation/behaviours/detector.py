@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
+from simulation.behaviours.reading import READ
 from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class Detector(Protocol):
 
     A detector keeps a state that is bounded by people, things and open deeds, never by the length
     of an episode; it asks no clock, no chance and no model, so that it says the same while a run
-    lives and afterwards. :mod:`simulation.behaviours.contract` has the tests of that.
+    lives and afterwards. A class can name the kinds of events that it is fed as ``reads``; without,
+    it is fed all of :data:`simulation.behaviours.reading.READ`.
     """
 
     name: ClassVar[str]
@@ -36,6 +38,11 @@ class Detector(Protocol):
     def close(self, society: Society) -> Iterable[Evidence]:
         """Give what is still open at the end."""
         ...
+
+
+def kinds_of(detector: Detector) -> tuple[type[Happening], ...]:
+    """The kinds of events that a detector is fed."""
+    return getattr(detector, "reads", READ)
 
 
 def detector_names() -> tuple[str, ...]:

@@ -61,10 +61,15 @@ class Exposure:
     request: bool
     visible: bool
     """Whether it was said to the hearer, who is seen to hear it."""
+    held: str = field(init=False)
+    """The side that the position is on."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "held", side(self.position))
 
     def as_field(self) -> dict[str, Any]:
         """The same as a finding has it."""
-        return dict(self.__dict__)
+        return {name: value for name, value in self.__dict__.items() if name != "held"}
 
 
 @dataclass
@@ -135,26 +140,28 @@ def contrary_to(
             tick had not reached the mind yet.
         since: The tick of the look before; words of that tick came after it.
     """
-    return [
-        one
-        for one in exposures
-        if since <= one.tick < until and side(one.position) not in ("", side(own))
-    ]
+    if since >= until:
+        return []
+    same = ("", side(own))
+    return [one for one in exposures if since <= one.tick < until and one.held not in same]
 
 
 def in_favour(exposures: Iterable[Exposure], position: Position | None) -> list[Exposure]:
     """Those that take this side."""
-    return [one for one in exposures if side(one.position) == side(position)]
+    wanted = side(position)
+    return [one for one in exposures if one.held == wanted]
 
 
 def went_over(before: Position | None, after: Position | None, heard: Iterable[Exposure]) -> bool:
     """Whether a position went over, or a step, to one of those heard."""
     if after is None:
         return False
-    for one in heard:
-        if side(after) == side(one.position) and side(before) != side(after):
+    now = side(after)
+    elsewhere = side(before) != now
+    for position in {one.position for one in heard}:
+        if elsewhere and side(position) == now:
             return True
-        numbers = (before, after, one.position)
+        numbers = (before, after, position)
         if all(isinstance(number, (int, float)) for number in numbers):
             start, end, goal = (float(number) for number in numbers if number is not None)
             towards = (end - start) * (1 if goal > start else -1)

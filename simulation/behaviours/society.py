@@ -6,18 +6,18 @@ an episode. Contents (menus, percepts) are read when somebody asks for them.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from simulation.behaviours.reading import value_of
 from simulation.behaviours.stakes import Stakes
 from simulation.episode.events import Acted, Decided, Learned, Planned, Said
 from simulation.kernel.effect import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from simulation.behaviours.finding import Excluded
     from simulation.behaviours.words.tags import Classifier
@@ -36,13 +36,42 @@ RECENT: Final = 400
 """Utterances whose tags are kept: a talk looks back no further."""
 
 
-class Shown(NamedTuple):
-    """An option as a menu kept it."""
+class Shown:
+    """An option as a menu kept it.
 
-    text: str
-    action: Mapping[str, Any]
-    minutes: int
-    effects: tuple[Effect, ...]
+    Args:
+        row: As the log keeps it.
+    """
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self._row = row
+
+    @property
+    def text(self) -> str:
+        """As it was shown."""
+        return self._row.get("text", "")
+
+    @property
+    def action(self) -> Mapping[str, Any]:
+        """The typed action."""
+        return self._row.get("action", {})
+
+    @property
+    def minutes(self) -> int:
+        """How long it would take."""
+        return int(self._row.get("minutes", 1))
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """What it would change."""
+        return effects_of(self._row.get("effects", ()))
+
+    def touches(self, targets: Collection[str]) -> bool:
+        """Whether it would do something without consent, or something to one of these."""
+        return any(
+            effect.get("consent") is False or effect.get("target") in targets
+            for effect in self._row.get("effects", ())
+        )
 
 
 class Choice:
@@ -57,7 +86,7 @@ class Choice:
     def _menu(self) -> str:
         return self._contents(self.event.menu)
 
-    @cached_property
+    @property
     def at_stake(self) -> bool:
         """Whether the menu can hold anything that is at stake; a glance before it is read."""
         return self._stakes.glance(self._menu)
@@ -65,13 +94,21 @@ class Choice:
     @cached_property
     def options(self) -> tuple[Shown, ...]:
         """The options in the order shown; none where the log does not have the menu."""
-        rows = _json(self._menu)
-        return tuple(map(_shown, rows)) if isinstance(rows, list) else ()
+        rows = value_of(self._menu)
+        return tuple(map(Shown, rows)) if isinstance(rows, list) else ()
+
+    @cached_property
+    def staked(self) -> tuple[tuple[int, Shown], ...]:
+        """The options by which a loss is made or a goal can be served, with their places."""
+        if not self.at_stake:
+            return ()
+        targets = self._stakes.targets
+        return tuple(row for row in enumerate(self.options) if row[1].touches(targets))
 
     @cached_property
     def percept(self) -> Mapping[str, Any]:
         """What was perceived; empty where the log does not have it."""
-        found = _json(self._contents(self.event.percept)) if self.event.percept else {}
+        found = value_of(self._contents(self.event.percept)) if self.event.percept else {}
         return found if isinstance(found, dict) else {}
 
     @property
@@ -245,18 +282,6 @@ class Society:
                 if since <= now < since + int(item.get("minutes", 0)):
                     return item
         return None
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None
-
-
-def _shown(row: Mapping[str, Any]) -> Shown:
-    effects = tuple(effect_of(effect) for effect in row.get("effects", ()))
-    return Shown(row.get("text", ""), row.get("action", {}), int(row.get("minutes", 1)), effects)
 
 
 def effect_of(kept: Mapping[str, Any]) -> Effect:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from functools import cached_property
@@ -20,6 +21,7 @@ _KIN: Final = re.compile(
     r"|grand(?:mother|father|son|daughter)|twin)\b(?!-in-arms)"
 )
 _NEEDS: Final = ("fullness", "energy")
+_REFUSED: Final = re.compile(r'"consent": ?false')
 _SHORT: Final = 4
 """Letters of a word that can name an object."""
 
@@ -87,11 +89,17 @@ class Stakes:
 
         Reading a menu costs a hundred times as much, and most hold neither.
         """
-        return "false" in menu or any(target in menu for target in self._targets)
+        return bool(_REFUSED.search(menu) or self._at_goals.search(menu))
 
     @cached_property
-    def _targets(self) -> tuple[str, ...]:
-        return tuple({f'"{goal.target}"' for goal in self.goals})
+    def targets(self) -> frozenset[str]:
+        """What goals are about."""
+        return frozenset(goal.target for goal in self.goals)
+
+    @cached_property
+    def _at_goals(self) -> re.Pattern[str]:
+        written = "|".join(re.escape(json.dumps(target)) for target in sorted(self.targets))
+        return re.compile(f'"target": ?(?:{written})' if written else r"(?!)")
 
     # Losses ------------------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from simulation.behaviours.deeds import Deed, Deeds
 from simulation.behaviours.finding import Evidence, Finding, Opportunity
-from simulation.episode.events import Decided, Said
+from simulation.episode.events import Acted, Decided, Failed, Left, Said
 from simulation.kernel.stakes import COMMONS
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class Volunteering:
 
     name: ClassVar[str] = "volunteering"
     version: ClassVar[int] = 1
+    reads: ClassVar[tuple[type[Happening], ...]] = (Acted, Decided, Failed, Left, Said)
 
     def __init__(self) -> None:
         self._deeds = Deeds()
@@ -138,10 +139,10 @@ class Volunteering:
     def _look(self, choice: Choice, society: Society) -> Iterator[Evidence]:
         """The goals of others that stood open on a menu."""
         event, goals = choice.event, society.stakes.goals
-        if not goals or not choice.at_stake:
+        if not goals or not choice.staked:
             return
         serving: dict[str, set[int]] = defaultdict(set)
-        for index, option in enumerate(choice.options):
+        for index, option in choice.staked:
             for goal, _ in society.stakes.served(option.effects):
                 serving[goal.id].add(index)
         for goal in goals:

@@ -38,6 +38,7 @@ class WordsSaid:
 
     name: ClassVar[str] = "words"
     version: ClassVar[int] = 1
+    reads: ClassVar[tuple[type[Happening], ...]] = (Said,)
 
     def feed(self, event: Happening, society: Society) -> Iterator[Evidence]:
         """Take an event in; give what it shows."""

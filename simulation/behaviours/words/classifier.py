@@ -65,10 +65,18 @@ class LocalClassifier:
     def __init__(self, embedder: Embedder | None = None) -> None:
         self._embedder = embedder or WordLlamaEmbedder()
         self._kept: dict[str, Floats] = {}
+        self._known: dict[tuple[str, bool], Mapping[Tag, float]] = {}
+        """What was read in a text that was said to a close friend, or not."""
 
     def classify(self, utterance: Utterance) -> Mapping[Tag, float]:
         """The probability of each tag; those left out are 0."""
-        return self.classify_many([utterance])[0]
+        key = (utterance.text, _close(utterance))
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            found = self._known[key] = self.classify_many([utterance])[0]
+        return dict(found)
 
     def classify_many(self, utterances: Sequence[Utterance]) -> list[Mapping[Tag, float]]:
         """The same for many at once."""
@@ -119,14 +127,17 @@ def _nothing(count: int) -> Floats:
     return np.zeros((count, len(TAGS)), np.float32)
 
 
+def _close(utterance: Utterance) -> bool:
+    return utterance.closeness is not None and utterance.closeness >= _CLOSE
+
+
 def _tags(utterance: Utterance, row: Floats) -> dict[Tag, float]:
     found: dict[Tag, float] = {}
     for tag, share in zip(TAGS, row, strict=True):
         if share >= _LEAST:
             found[tag] = round(float(share), 4)
-    close = utterance.closeness is not None and utterance.closeness >= _CLOSE
     text = plain(utterance.text)
-    if close and ("laugh" in marks(text) or _LAUGH.search(text)):
+    if _close(utterance) and ("laugh" in marks(text) or _LAUGH.search(text)):
         for tag in _ROUGH:
             if tag in found:
                 found[tag] = round(found[tag] * _DAMPED, 4)
