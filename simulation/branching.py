@@ -25,6 +25,7 @@ from simulation.episode.sink import Scribe
 from simulation.errors import ConfigError, EpisodeError
 from simulation.interventions import Timed, as_rows, done_in
 from simulation.kernel.ids import Phase
+from simulation.language.base import LanguageModel
 from simulation.memory.chroma import collection_name
 from simulation.past import Branch, Past, check_lived_here, model_of, planned
 
@@ -72,7 +73,8 @@ def begin_branch(
         script=(*_known(episode, at), *more),
         because=tuple(f"{timed.at}: {timed.do.as_text()}" for timed in more),
     )
-    fresh = fresh or model not in (None, model_of(episode))
+    name = model.name if isinstance(model, LanguageModel) else model
+    fresh = fresh or name not in (None, model_of(episode))
     writer = EpisodeWriter(
         folder, spec=episode.spec, run=_options(episode, branch, fresh, folder, limits)
     )

@@ -116,6 +116,17 @@ def norms(episode: Episode, tick: int | None = None) -> list[NormKept]:
     return found
 
 
+def temptations(episode: Episode, tick: int | None = None) -> list[Temptation]:
+    """Every choice until a tick was over in which a norm could be broken, and something else done.
+
+    Raises:
+        EpisodeError: The tick was not lived, or the log is damaged.
+    """
+    rows: dict[str, list[Temptation]] = defaultdict(list)
+    _society(episode, episode.moment(tick), rows)
+    return sorted((row for found in rows.values() for row in found), key=lambda row: row.event)
+
+
 def fared(
     norm: Norm,
     tick: int,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from simulation.analysis.diffusion import spread
 from simulation.episode.events import Acted, Moved, Said
+from simulation.plots.society import hours
 from simulation.plots.style import (
     COLOURS,
     FAMILY_COLOURS,
@@ -56,12 +57,12 @@ def score(episode: Episode, found: Behaviours) -> Figure:
         said = [(event.tick, rows[event.agent]) for event in episode.each(Said)]
         axes.plot(*_split(said), ".", color="#333333", markersize=1.5, label="says")
         _mark_findings(axes, found, rows)
-        for verb in sorted(shown):
-            axes.bar(0, 0, color=_VERBS[verb], label=verb)
+        for colour, verbs in _by_colour(shown).items():
+            axes.bar(0, 0, color=colour, label=verbs)
         axes.set_yticks(list(rows.values()), [episode.name(agent) for agent in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xlim(0, episode.ticks)
-        _hours(axes, episode)
+        hours(axes, episode)
         axes.legend(ncols=1, fontsize=6, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
         axes.set_title("The day as a score")
         caption(figure, provenance(episode))
@@ -148,7 +149,7 @@ def diffusion(episode: Episode) -> Figure:
         axes.set_xlim(0, episode.ticks)
         axes.set_ylim(0, len(episode.agents) + 0.5)
         axes.set_ylabel("people who know it")
-        _hours(axes, episode)
+        hours(axes, episode)
         axes.legend(fontsize=6, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
         axes.set_title("How facts spread")
         caption(figure, provenance(episode))
@@ -177,6 +178,11 @@ def heat(episode: Episode) -> Figure:
         seen = np.ma.masked_equal(cells, 0)
         image = axes.imshow(seen, cmap="viridis", norm="log", interpolation="nearest")
         figure.colorbar(image, ax=axes, label="steps (log scale)", shrink=0.8)
+        for place in plan.places.values():
+            rows, columns = zip(*place.cells, strict=True)
+            label = place.name.removeprefix("the ")
+            axes.annotate(label, (sum(columns) / len(columns), min(rows) - 0.6), fontsize=4.5,
+                          ha="center", va="bottom", color="#444444")  # fmt: skip
         axes.set_xticks([])
         axes.set_yticks([])
         axes.set_title("Where people walked")
@@ -199,13 +205,14 @@ def _mark_findings(axes: Axes, found: Behaviours, rows: dict[str, int]) -> None:
             )  # fmt: skip
 
 
+def _by_colour(verbs: set[str]) -> dict[str, str]:
+    """Colour → the verbs that were shown in it, for a legend."""
+    found: dict[str, list[str]] = {}
+    for verb in _VERBS:
+        if verb in verbs:
+            found.setdefault(_VERBS[verb], []).append(verb)
+    return {colour: ", ".join(names) for colour, names in found.items()}
+
+
 def _split(points: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
     return [x for x, _ in points], [y for _, y in points]
-
-
-def _hours(axes: Axes, episode: Episode) -> None:
-    """Ticks of the axis as hours of the day."""
-    count = min(9, max(2, episode.ticks // 60 + 1))
-    ticks = [round(number * (episode.ticks - 1) / (count - 1)) for number in range(count)]
-    axes.set_xticks(ticks, [episode.time(tick) for tick in ticks])
-    axes.set_xlabel("hour of the day")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from simulation.episode.events import Provenance
 from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -69,10 +70,21 @@ def caption(figure: Figure, *parts: str) -> None:
 
 
 def provenance(episode: Record) -> str:
-    """The model and the seed of an episode, for a caption."""
+    """N, the mind, the model with its weights, and the seed of an episode, for a caption."""
+    people = f"{len(episode.agents)} {'person' if len(episode.agents) == 1 else 'people'}"
+    return f"{people}, {episode.ticks} ticks, {_mind(episode)}, seed {episode.seed}"
+
+
+def _mind(episode: Record) -> str:
+    """``rules``, or the model by its name and, where the log tells them, its weights."""
     began = episode.began
-    mind = (began.model or began.mind) if began else "unknown"
-    return f"{len(episode.agents)} people, {episode.ticks} ticks, {mind}, seed {episode.seed}"
+    if began is None:
+        return "unknown mind"
+    if not began.model:
+        return began.mind
+    facts = next((event.facts for event in episode.each(Provenance)), {})
+    weights = facts.get("model.weights", "").removesuffix(".gguf")
+    return f"{began.mind} on {began.model}" + (f" ({weights})" if weights else "")
 
 
 def words_instead(axes: Axes, text: str) -> None:

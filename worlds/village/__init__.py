@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from personas import Persona
     from simulation.episode.episode import Episode
+    from simulation.kernel.intervention import Intervention
     from simulation.kernel.spec import WorldSpec
 
-__all__ = ["load", "recorded"]
+__all__ = ["load", "recorded", "till_attended"]
 
 
 def load(agents: int | None = None, **settings: str) -> WorldSpec:
@@ -50,6 +51,22 @@ def recorded() -> Episode:
     from worlds.village.day import recorded as day  # noqa: PLC0415 - keeps `import village` light
 
     return day()
+
+
+def till_attended() -> tuple[Intervention, ...]:
+    """What lets the till be attended from an hour on, in a day that began otherwise.
+
+    The lever is set, Bram is somebody who sells bread on through his walk at eleven, and he stands
+    behind the counter; for :func:`simulation.replicates.paired_branches`.
+    """
+    from simulation.kernel.intervention import Become, Lever, Move  # noqa: PLC0415 - as above
+
+    bram = next(persona for persona in load(till="attended").cast if persona.id == "bram")
+    return (
+        Lever(values={"till": "attended"}),
+        Become(who="bram", persona=bram),
+        Move(who="bram", place="bakehouse"),
+    )
 
 
 def _at_the_counter(persona: Persona) -> Persona:
