@@ -25,11 +25,11 @@ Cell = tuple[int, int]
 _BARE: Final = {"#": "wall", "+": "door", "~": "water", "^": "growth"}
 """What four glyphs mean in every plan, see ``worlds.mapfile``."""
 _LOOKS: Final = (
-    ("water", ("sea", "river", "pond", "lake", "creek")),
     ("sand", ("beach", "mussel", "shore", "dune", "sandbank", "flat")),
     ("path", ("lane", "road", "street", "path", "causeway", "bridge", "alley")),
     ("paving", ("square", "quay", "market", "plaza", "yard", "court", "station")),
     ("grass", ("park", "garden", "field", "meadow", "bank", "green", "pasture", "dike")),
+    ("water", ("sea", "river", "pond", "lake", "creek")),
 )
 """Words in the name of a place out of doors, and how its ground looks."""
 _EMPTY: Final = " "
@@ -98,9 +98,12 @@ def _looks(rooms: Sequence[Mapping[str, Any]], ids: Sequence[str], place: str) -
     room = rooms[ids.index(place)] if place in ids else {}
     if room.get("indoors"):
         return {"look": "floor", "walkable": True}
-    words = f"{place} {room.get('name', '')}".lower()
-    look = next((look for look, named in _LOOKS if any(word in words for word in named)), "ground")
-    return {"look": look, "walkable": True}
+    words = f"{place.replace('_', ' ')} {room.get('name', '')}".lower().split()
+    for word in reversed(words):  # the last says what it is: a sea bank is a bank
+        for look, named in _LOOKS:
+            if any(part in word for part in named):
+                return {"look": look, "walkable": True}
+    return {"look": "ground", "walkable": True}
 
 
 def _room(room: Mapping[str, Any], cells: Sequence[Cell]) -> dict[str, Any]:
