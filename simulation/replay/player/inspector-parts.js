@@ -3,7 +3,7 @@
  */
 
 import {
-  kitCount, kitEmpty, kitFigure, kitFold, kitMoney, kitName, kitNode, kitSeconds, kitSet, kitShare, kitTable, kitVerbatim, kitWords,
+  kitCount, kitEmpty, kitFigure, kitFold, kitMoney, kitName, kitNode, kitSeconds, kitSet, kitShare, kitTable, kitValue, kitVerbatim, kitWords,
 } from "./panels/kit.js";
 import { momentTick } from "./panels/moments.js";
 
@@ -202,19 +202,16 @@ export function whyList(facts) {
 export function whyEffects(effects) {
   const rows = effects.slice(0, 60).map((one) => [
     kitWords(one.target, { limit: 60 }), kitWords(String(one.attribute ?? "").replaceAll("_", " "), { limit: 60 }),
-    kitWords(whyValue(one.before), { limit: 80 }), kitWords(whyValue(one.after), { limit: 80 }),
-    kitWords(one.owner || "nobody", { limit: 60 }), one.owner ? (one.consent === true ? "agreed" : one.consent === false ? "did not agree" : "–") : "–",
+    kitWords(kitValue(one.before), { limit: 80 }), kitWords(kitValue(one.after), { limit: 80 }),
+    kitWords(whyOwner(one), { limit: 90 }),
   ]);
   if (rows.length === 0) return kitEmpty("Nothing in the world was changed by it.");
-  return kitTable(`What it changed (${effects.length})`, ["Whose or what", "Property", "Before", "After", "Owner", "The owner"], rows);
+  return kitTable(`What it changed (${effects.length})`, ["Whose or what", "Property", "Before", "After", "Owner"], rows);
 }
 
-/** A value of any shape in few words. */
-export function whyValue(value) {
-  if (value === null || value === undefined) return "–";
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
-  if (typeof value === "string") return value === "" ? "(empty)" : value;
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (Array.isArray(value) && value.every((one) => typeof one !== "object" || one === null)) return value.map(whyValue).join(", ") || "(none)";
-  return JSON.stringify(value);
+/** Whose it was, and whether they agreed. */
+function whyOwner(effect) {
+  if (!effect.owner) return "nobody";
+  const agreed = { true: ", agreed", false: ", did not agree" }[String(effect.consent)] ?? "";
+  return `${effect.owner}${agreed}`;
 }

@@ -25,7 +25,7 @@ export function personStances(context, agent, life, society) {
     }
     note(kitPlural(topics.size, "topic"));
     return [...topics].map(([topic, rows]) => {
-      if (!charts.has(topic)) charts.set(topic, chartSteps((at) => context.reel.label(at), { label: "", height: 150 }));
+      if (!charts.has(topic)) charts.set(topic, chartSteps(context.reel, { label: "", height: 150 }));
       return personTopic(context, charts.get(topic), topic, rows, society, tick);
     });
   }, {

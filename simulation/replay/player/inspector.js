@@ -3,8 +3,8 @@
  */
 
 import { whyCauses, whyConsequences } from "./inspector-links.js";
-import { whyCall, whyEffects, whyList, whyMemories, whyOptions, whyOrigin, whyPercept, whyValue } from "./inspector-parts.js";
-import { kitAdd, kitButton, kitEmpty, kitFold, kitNode, kitSection, kitSet, kitWords } from "./panels/kit.js";
+import { whyCall, whyEffects, whyList, whyMemories, whyOptions, whyOrigin, whyPercept } from "./inspector-parts.js";
+import { kitAdd, kitButton, kitEmpty, kitFold, kitNode, kitSection, kitSet, kitValue, kitWords } from "./panels/kit.js";
 import { momentLink, momentPerson, momentTick } from "./panels/moments.js";
 import { SliceTurn } from "./panels/slices.js";
 import { TRACE_DOINGS, traceBack, traceDecision, traceDoing, traceKind, traceOn } from "./panels/trace.js";
@@ -43,7 +43,7 @@ export function createWhyPanel(context) {
     title: "Why",
     element,
     update(state) {
-      const event = state.event >= 0 ? state.event : state.agent >= 0 ? traceDoing(reel, state.agent, state.tick) : -1;
+      const event = whyWhich(reel, state);
       const key = `${event}/${event < 0 ? state.agent : ""}`;
       if (key === shown) return;
       shown = key;
@@ -61,6 +61,12 @@ export function createWhyPanel(context) {
       turn.stop();
     },
   };
+}
+
+/** The event that was clicked, until time goes on; then what the selected resident does. */
+function whyWhich(reel, state) {
+  if (state.event >= 0 && (state.agent < 0 || reel.tickOf(state.event) === state.tick)) return state.event;
+  return state.agent >= 0 ? traceDoing(reel, state.agent, state.tick) : -1;
 }
 
 function whyNothing(context, state, head, body) {
@@ -134,7 +140,7 @@ function whyStory(context, event, story, wanted) {
       note: "retrieved by recency, importance, relevance",
     }, ...memories.map((one) => whyMemories(context, one.memories, one.inPrompt))),
     choice.options?.length > 0 && kitSection("What could have been done", {
-      note: `${choice.options.length} option${choice.options.length === 1 ? "" : "s"}, in the order shown`,
+      note: `${choice.options.length} option${choice.options.length === 1 ? "" : "s"}${choice.options.length > 8 ? ", the likeliest of them" : ""}, in the order shown`,
     }, choice === behind && kitNode("div", { class: "why-choice" }, "Chosen ", momentLink(context, decision, null, { nameless: true })), whyOptions(choice)),
     whyAsked(context, event, calls, story),
     kitSection("What led to it", {}, whyCauses(context, [...story.causes, ...story.reasons.filter((one) => one !== event)], decision === event ? -1 : decision)),
@@ -173,7 +179,7 @@ function whyRest(mind) {
   const facts = Object.entries(mind.fields ?? {})
     .filter(([name, value]) => !WHY_TOLD.has(name) && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0))
     .slice(0, 40)
-    .map(([name, value]) => [name.replaceAll("_", " "), whyValue(value)]);
+    .map(([name, value]) => [name.replaceAll("_", " "), kitValue(value)]);
   if (facts.length === 0) return null;
   return kitSection("What else the log says of it", {}, kitFold(`${facts.length} field${facts.length === 1 ? "" : "s"}`, () => whyList(facts), facts.length <= 6));
 }

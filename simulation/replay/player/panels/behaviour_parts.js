@@ -2,7 +2,7 @@
  * One finding with its evidence, and rates with their intervals.
  */
 
-import { kitCount, kitEmpty, kitFold, kitNode, kitShare, kitTable, kitWords } from "./kit.js";
+import { kitCount, kitEmpty, kitFold, kitNode, kitShare, kitTable, kitValue, kitWords } from "./kit.js";
 import { momentList, momentPerson, momentTick } from "./moments.js";
 
 /** A detector's term as words. */
@@ -17,21 +17,16 @@ export function behaviourCard(context, one) {
   return kitNode("article", { class: `behaviour-card behaviour-${known}` },
     kitNode("div", { class: "kit-row" }, momentTick(context, one.tick, one.events[0] ?? -1),
       kitNode("span", { class: "behaviour-kind" }, `${behaviourWord(one.family)}: ${behaviourWord(one.kind)}${one.subtype ? `, ${behaviourWord(one.subtype)}` : ""}`),
-      one.actor >= 0 && momentPerson(context, one.actor), one.target >= 0 && [kitNode("span", { "aria-label": "towards" }, "→"), momentPerson(context, one.target)],
       one.confidence < 1 && kitNode("span", { class: "kit-note", title: "1: it follows from the world's rules; less: it was read out of words" }, `confidence ${one.confidence.toFixed(2)}`)),
+    kitNode("div", { class: "kit-row" }, one.actor >= 0 && momentPerson(context, one.actor),
+      one.target >= 0 && [kitNode("span", { class: "kit-note" }, "towards"), momentPerson(context, one.target)]),
     kitWords(one.text, { tag: "p", limit: 300 }),
     kitFold(`Evidence: ${one.events.length} event${one.events.length === 1 ? "" : "s"}${fields.length ? `, ${fields.length} fields` : ""}`, () => [
       momentList(context, one.events, { step: 10 }),
       fields.length > 0 && kitNode("dl", { class: "why-facts" }, ...fields.flatMap(([name, value]) => [
-        kitNode("dt", {}, behaviourWord(name)), kitNode("dd", {}, kitWords(behaviourValue(value), { limit: 200 })),
+        kitNode("dt", {}, behaviourWord(name)), kitNode("dd", {}, kitWords(kitValue(value), { limit: 200 })),
       ])),
     ]));
-}
-
-function behaviourValue(value) {
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** Rates with their opportunities and intervals. */

@@ -121,7 +121,7 @@ function behaviourCounts(findings, known) {
   });
   const sorted = [...rows.values()].sort((a, b) => behaviourRank(a.one) - behaviourRank(b.one) || b.all - a.all);
   const most = Math.max(...sorted.map((row) => row.all));
-  return kitTable(`${kitCount(known)} of ${kitPlural(findings.length, "finding")} up to now`, ["Family and kind", { text: "Up to now", number: true }, { text: "In all", number: true }, "Share"],
+  return kitTable(`${kitCount(known)} of ${kitPlural(findings.length, "finding")} up to now`, ["Family and kind", { text: "Up to now", number: true }, { text: "In all", number: true }, "Now, of all"],
     sorted.map(({ one, now, all }) => [
       kitNode("span", {}, kitNode("span", { class: `behaviour-swatch behaviour-${behaviourFamily(one.family)}`, "aria-hidden": "true" }),
         `${behaviourWord(one.family)}: `, kitNode("strong", {}, behaviourWord(one.kind)), one.subtype ? `, ${behaviourWord(one.subtype)}` : ""),

@@ -14,16 +14,16 @@
 import { shortText } from "../dom.js";
 import { kitNode, kitSet, kitSvg } from "./kit.js";
 
-const CHART_PAD = { top: 14, bottom: 34, left: 44, right: 12 };
+const CHART_PAD = { top: 20, bottom: 34, left: 44, right: 12 };
 const CHART_LETTER = 6.4;
 
 /**
  * A chart that draws itself again when its width changes.
  *
- * @param {(tick: number) => string} clock Names ticks.
+ * @param {{minute(tick: number): number, label(tick: number): string, when(tick: number): string, core: any}} reel Names ticks.
  * @param {{height?: number, label: string}} options
  */
-export function chartSteps(clock, options) {
+export function chartSteps(reel, options) {
   const svg = kitSvg("svg", { class: "chart", role: "img", "aria-label": options.label });
   const element = kitNode("div", { class: "chart-box" }, svg);
   const height = options.height ?? 210;
@@ -33,7 +33,7 @@ export function chartSteps(clock, options) {
   const paint = () => {
     if (!latest || element.clientWidth === 0) return;
     width = Math.max(220, element.clientWidth);
-    hand = chartPaint(svg, latest, clock, width, height);
+    hand = chartPaint(svg, latest, reel, width, height);
     hand.move(latest.now);
   };
   const watch = new ResizeObserver(() => {
@@ -42,7 +42,7 @@ export function chartSteps(clock, options) {
   watch.observe(element);
   return {
     element,
-    /** Draw what is given: {series, from, to, now, low, high, unit, names?}. */
+    /** Draw what is given: {series, from, to, now, low, high, unit, names?, aside?}. */
     draw(data) {
       latest = data;
       if (data.label) svg.setAttribute("aria-label", data.label);
@@ -60,7 +60,7 @@ export function chartSteps(clock, options) {
   };
 }
 
-function chartPaint(svg, data, clock, width, height) {
+function chartPaint(svg, data, reel, width, height) {
   const named = data.series.filter((one) => one.label && one.points.length + (one.marks?.length ?? 0) > 0);
   const longest = Math.max(0, ...named.map((one) => shortText(one.label, 22).length));
   const left = data.names ? Math.min(width * 0.3, 10 + CHART_LETTER * Math.max(...data.names.map((name) => shortText(name, 14).length))) : CHART_PAD.left;
@@ -73,7 +73,7 @@ function chartPaint(svg, data, clock, width, height) {
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.setAttribute("width", String(width));
   svg.setAttribute("height", String(height));
-  kitSet(svg, chartGrid(data, box, x, y, clock), ...data.series.map((one) => chartLine(one, data, x, y)), chartLabels(named, data, box, y, right));
+  kitSet(svg, chartGrid(data, box, x, y, reel), ...data.series.map((one, at) => chartLine(one, data, x, (value) => y(value) + chartAside(data, at, y))), chartLabels(named, data, box, y, right));
   const line = kitSvg("line", { class: "chart-now", y1: box.top - 6, y2: box.bottom });
   svg.append(line);
   return {
@@ -85,7 +85,7 @@ function chartPaint(svg, data, clock, width, height) {
   };
 }
 
-function chartGrid(data, box, x, y, clock) {
+function chartGrid(data, box, x, y, reel) {
   const group = kitSvg("g", { class: "chart-grid", "aria-hidden": "true" });
   const values = data.names ? data.names.map((_, at) => at) : chartTicks(data.low, data.high, 4);
   for (const value of values) {
@@ -94,23 +94,36 @@ function chartGrid(data, box, x, y, clock) {
       kitSvg("text", { x: box.left - 6, y: y(value) + 4, class: "chart-left" }, data.names ? shortText(data.names[value], 14) : chartShort(value)),
     );
   }
-  const steps = Math.max(1, Math.min(6, Math.floor((box.right - box.left) / 84)));
-  for (let step = 0; step <= steps; step += 1) {
-    const tick = Math.round(data.from + ((data.to - data.from) * step) / steps);
-    const anchor = step === 0 ? "chart-start" : "chart-middle";
-    group.append(kitSvg("text", { x: x(tick), y: box.bottom + 16, class: anchor }, clock(tick)));
+  for (const tick of chartHours(data, reel, Math.max(1, Math.floor((box.right - box.left) / 62)))) {
+    const anchor = tick === data.from ? "chart-start" : x(tick) > box.right - 14 ? "chart-end" : "chart-middle";
+    group.append(kitSvg("text", { x: x(tick), y: box.bottom + 16, class: anchor }, reel.label(tick)));
   }
   group.append(kitSvg("text", { x: box.right, y: box.bottom + 30, class: "chart-end chart-unit" }, "sim time"));
   if (data.unit) group.append(kitSvg("text", { x: 2, y: 9, class: "chart-start chart-unit" }, data.unit));
   return group;
 }
 
+/** Minutes between two names on the axis of time. */
+const CHART_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 7200, 14400];
+
+/** Ticks at round hours, so many at most. */
+function chartHours(data, reel, most) {
+  const [first, last] = [reel.minute(data.from), reel.minute(data.to)];
+  const step = CHART_STEPS.find((one) => (last - first) / one <= most) ?? (last - first) / most;
+  if (last - first < 2) return [data.from, data.to];
+  const ticks = [];
+  for (let minute = Math.ceil(first / step) * step; minute <= last; minute += step) ticks.push(data.from + ((minute - first) / (last - first)) * (data.to - data.from));
+  const room = ((data.to - data.from) / most) * 0.8;
+  if (ticks.length > 0 && ticks[0] - data.from > room) ticks.unshift(data.from);
+  return ticks.map(Math.round);
+}
+
 /** Round values between two, about so many. */
 function chartTicks(low, high, count) {
   const rough = (high - low || 1) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough;
-  const whole = Number.isInteger(low) && Number.isInteger(high) && high - low > 1 ? Math.max(1, Math.round(step)) : step;
+  const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough * 0.99) ?? rough;
+  const whole = Number.isInteger(low) && Number.isInteger(high) && high - low > 2 ? Math.max(1, step) : step;
   const ticks = [];
   for (let value = Math.ceil(low / whole) * whole; value <= high + whole * 1e-6; value += whole) ticks.push(Number(value.toPrecision(10)));
   return ticks;
@@ -121,6 +134,13 @@ function chartShort(value) {
   if (size >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`;
   if (size >= 1e4) return `${Number((value / 1e3).toPrecision(3))} k`;
   return size < 0.01 && size > 0 ? value.toExponential(0) : String(Number(value.toPrecision(3)));
+}
+
+/** Lines that share their values stand a little beside one another. */
+function chartAside(data, at, y) {
+  if (!data.aside) return 0;
+  const step = Math.min(2.4, (y(data.low) - y(data.low + 1)) / (data.series.length + 1));
+  return (at - (data.series.length - 1) / 2) * step;
 }
 
 function chartLine(one, data, x, y) {

@@ -3,7 +3,7 @@
  */
 
 import { chartSteps } from "./charts.js";
-import { kitCount, kitEmpty, kitMoney, kitNode, kitPlural, kitSeconds, kitSection, kitSet, kitShare, kitTable, kitWords } from "./kit.js";
+import { kitCount, kitEmpty, kitMoney, kitNode, kitPlural, kitSeconds, kitSection, kitSet, kitShare, kitTable, kitUnique, kitWords } from "./kit.js";
 import { SliceTurn } from "./slices.js";
 import { traceUpTo } from "./trace.js";
 
@@ -62,13 +62,14 @@ function costView(context, costs, first) {
     const why = reel.core.model ? `${mind}; the model ${reel.core.model} was there and not needed.` : `${mind && `${mind}, which need none.`}`;
     return { element: kitEmpty(`No model was asked: no tokens, no seconds, no money.${why}`), update() {}, destroy() {}, unit: () => first };
   }
-  const chart = chartSteps((tick) => reel.label(tick), { label: "Asked of models over time", height: 220 });
+  const chart = chartSteps(reel, { label: "Asked of models over time", height: 220 });
   const table = kitNode("div", {});
   const total = kitNode("p", { class: "network-figures", role: "status" });
   let unit = first;
   let key = "";
+  const group = kitUnique("cost");
   const bar = kitNode("div", { class: "kit-tabs", role: "radiogroup", "aria-label": "What is drawn" }, ...Object.keys(COST_SHOWN).map((name) => kitNode("label", { class: "kit-tab" },
-    kitNode("input", { type: "radio", name: `cost-${reel.core.name}`, value: name, checked: name === unit, on: { change: () => {
+    kitNode("input", { type: "radio", name: group, value: name, checked: name === unit, on: { change: () => {
       unit = name;
       key = "";
       update(context.store.state.tick);
@@ -85,7 +86,7 @@ function costView(context, costs, first) {
     const sum = costSum(rows, "now");
     const all = costSum(rows, "all");
     total.textContent = `Up to now ${kitPlural(sum[0], "call")}, ${kitCount(sum[1] + sum[3])} tokens, ${kitSeconds(sum[4])}, ${kitMoney(sum[5])}; in all ${kitPlural(all[0], "call")}, ${kitCount(all[1] + all[3])} tokens, ${kitSeconds(all[4])}, ${kitMoney(all[5])}.`;
-    kitSet(table, costTable("Up to now, by purpose", rows, "now"), costTable("In the whole episode, by purpose", rows, "all"));
+    kitSet(table, costTable("Up to now, by purpose; tokens read and written", rows, "now"), costTable("In the whole episode", rows, "all"));
   };
   return {
     element: kitNode("div", {}, total, kitSection("Over time", { note: "added up since the start" }, bar, chart.element), kitSection("By purpose", {}, table)),
@@ -154,7 +155,7 @@ function costTable(caption, rows, which) {
   const listed = rows.filter((row) => row[which][0] > 0);
   if (listed.length === 0) return kitEmpty("No model has been asked up to now.");
   const models = new Set(rows.map((row) => row.model)).size > 1;
-  return kitTable(caption, ["Purpose", { text: "Calls", number: true }, { text: "Tokens read", number: true }, { text: "Cached", number: true }, { text: "Tokens written", number: true }, { text: "Time", number: true }, { text: "Cost", number: true }], [
+  return kitTable(caption, ["Purpose", { text: "Calls", number: true }, { text: "Read", number: true }, { text: "Cached", number: true }, { text: "Written", number: true }, { text: "Time", number: true }, { text: "Cost", number: true }], [
     ...listed.map((row) => [kitNode("span", {}, kitWords(row.purpose, { limit: 40 }), models && kitNode("span", { class: "kit-note" }, " ", kitWords(row.model, { limit: 40 }))), ...cells(row[which])]),
     ...(listed.length > 1 ? [["Sum", ...cells(costSum(rows, which))]] : []),
   ]);

@@ -224,6 +224,7 @@ export function kitShare(value) {
   if (typeof value !== "number" || !Number.isFinite(value)) return "–";
   const share = value * 100;
   if (share > 0 && share < 0.1) return "< 0.1 %";
+  if (share < 100 && share > 99.9) return "> 99.9 %";
   return `${share !== 0 && (share < 10 || (share > 99 && share < 100)) ? share.toFixed(1) : Math.round(share)} %`;
 }
 
@@ -244,4 +245,26 @@ export function kitMoney(value) {
 /** `1 call`, `2 calls`. */
 export function kitPlural(count, one, many = `${one}s`) {
   return `${kitCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** A value of any shape in words: `place quay; near Ada, Bram`. */
+export function kitValue(value, depth = 0) {
+  if (value === null || value === undefined) return "–";
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+  if (typeof value === "string") return value === "" ? "(empty)" : value;
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (depth > 3) return "…";
+  if (Array.isArray(value)) {
+    const plain = value.every((one) => typeof one !== "object" || one === null);
+    return value.slice(0, 60).map((one) => kitValue(one, depth + 1)).join(plain ? ", " : " | ") || "(none)";
+  }
+  return Object.entries(value).slice(0, 40).map(([name, one]) => `${name.replaceAll("_", " ")} ${kitValue(one, depth + 1)}`).join("; ") || "(none)";
+}
+
+let kitSerial = 0;
+
+/** A name that nothing else in the page has. */
+export function kitUnique(word) {
+  kitSerial += 1;
+  return `${word}-${kitSerial}`;
 }

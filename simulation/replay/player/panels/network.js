@@ -2,7 +2,7 @@
  * The panel Network: who dealt with whom up to now.
  */
 
-import { kitButton, kitCount, kitEmpty, kitNode, kitPlural, kitSection, kitSet, kitShare, kitTable } from "./kit.js";
+import { kitButton, kitCount, kitEmpty, kitNode, kitPlural, kitSection, kitSet, kitShare, kitTable, kitUnique } from "./kit.js";
 import { momentList, momentPerson, momentTick } from "./moments.js";
 import { networkDrawing } from "./network_drawing.js";
 import { SliceTurn } from "./slices.js";
@@ -92,8 +92,9 @@ function networkView(context, ties, first) {
   const detail = kitNode("div", { class: "network-detail" });
   const table = kitNode("div", {});
   const bar = kitNode("div", { class: "kit-tabs", role: "radiogroup", "aria-label": "Kind of tie" });
+  const group = kitUnique("network");
   const buttons = kinds.map((one) => {
-    const input = kitNode("input", { type: "radio", name: `network-${reel.core.name}`, value: one, checked: one === kind, on: { change: () => change(one) } });
+    const input = kitNode("input", { type: "radio", name: group, value: one, checked: one === kind, on: { change: () => change(one) } });
     return kitNode("label", { class: "kit-tab" }, input, `${NETWORK_KINDS[one]?.[0] ?? one} `, kitNode("span", { class: "kit-note" }, kitCount(ties[one].length)));
   });
   kitSet(bar, ...buttons);
@@ -165,7 +166,8 @@ function networkTable(context, box, all, kind, limit, choose, more) {
     }, { class: "kit-button kit-small", "aria-label": `Events between ${context.reel.agentName(pair.one)} and ${context.reel.agentName(pair.two)}` }),
   ]);
   const caption = `Who ${NETWORK_KINDS[kind]?.[1] ?? kind} whom, the most often first`;
-  const focused = box.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+  const active = box.getRootNode().activeElement;
+  const focused = active && box.contains(active) ? active.getAttribute("aria-label") : null;
   kitSet(box, kitTable(caption, ["From", "To", { text: "Times", number: true }, "Latest", ""], rows),
     all.length > limit && kitButton(`100 more of ${kitCount(all.length)}`, more, { class: "kit-button kit-small" }));
   if (focused) [...box.querySelectorAll("button")].find((one) => one.getAttribute("aria-label") === focused)?.focus({ preventScroll: true });

@@ -57,7 +57,7 @@ function newsView(context, facts) {
     return { element: kitEmpty("This world seeds no facts, so there is no news to follow."), update() {}, destroy() {} };
   }
   const { reel } = context;
-  const chart = chartSteps((tick) => reel.label(tick), { label: "Holders of each fact over time", height: 240 });
+  const chart = chartSteps(reel, { label: "Holders of each fact over time", height: 240 });
   const drawn = facts.map((fact, at) => [fact, at]).sort((a, b) => b[0].learned.length - a[0].learned.length || a[1] - b[1]).slice(0, NEWS_LINES);
   const table = kitNode("div", {});
   const trees = kitNode("div", {});
@@ -94,7 +94,7 @@ function newsData(reel, drawn, tick) {
   });
   const high = Math.max(2, reel.cast.length);
   return {
-    series, from: 0, to: Math.max(1, reel.last), until: tick, now: tick, low: 0, high, unit: "people who know",
+    series, from: 0, to: Math.max(1, reel.last), until: tick, now: tick, low: 0, high, unit: "people who know", aside: true,
     label: `How many of ${reel.cast.length} people knew each fact: ${series.map((one) => `${one.label} ${one.points.length}`).join(", ")}`,
   };
 }

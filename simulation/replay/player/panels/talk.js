@@ -13,6 +13,9 @@ import { talkSearch } from "./talk_search.js";
 const TALK_AROUND = [40, 20];
 const TALK_MORE = 60;
 
+/** Ticks between two words to all that still belong together. */
+const TALK_NEAR = 10;
+
 /**
  * @param {import("./panel.js").Context} context
  * @returns {import("./panel.js").Panel}
@@ -195,14 +198,16 @@ function talkScroll(list, row) {
 /** Utterances from one to another, by conversation. */
 function talkPage(context, rows, from, to, texts, words, drawn, more) {
   const groups = new Map();
+  let last = -1;
   for (let at = from; at < to; at += 1) {
     const event = rows[at];
     const chunk = context.parts.chunkOf(event);
     const line = texts.get(chunk)?.[event - chunk * context.reel.core.chunk];
     if (!line) continue;
-    const opened = line[6] ?? event;
+    const opened = talkOpened(context.reel, groups, last, event, line);
     if (!groups.has(opened)) groups.set(opened, []);
     groups.get(opened).push([event, line]);
+    last = opened;
   }
   return [
     from > 0 && kitButton(`earlier (${from.toLocaleString("en-US")})`, () => more(-1), { class: "kit-button kit-small talk-more" }),
@@ -211,14 +216,24 @@ function talkPage(context, rows, from, to, texts, words, drawn, more) {
   ];
 }
 
+/** The conversation of an utterance; what somebody says to all in one place, one after the other, is one. */
+function talkOpened(reel, groups, last, event, line) {
+  const opened = line[6] ?? event;
+  const before = groups.get(last);
+  if (opened !== event || line[4] >= 0 || !before) return opened;
+  const [one, said] = before[before.length - 1];
+  const same = said[4] < 0 && reel.agentOf(one) === reel.agentOf(event) && reel.placeOf(one) === reel.placeOf(event);
+  return same && reel.tickOf(event) - reel.tickOf(one) <= TALK_NEAR ? last : opened;
+}
+
 function talkGroup(context, group, words, drawn) {
   const { reel } = context;
   const [event] = group[0];
   const who = new Set(group.flatMap(([one, line]) => [reel.agentOf(one), line[4]]).filter((agent) => agent >= 0));
   const names = [...who].slice(0, 5).map((agent) => reel.agentName(agent)).join(", ") + (who.size > 5 ? ` and ${who.size - 5} more` : "");
   const place = reel.placeOf(event) >= 0 ? reel.placeName(reel.placeOf(event)) : "";
-  const head = kitNode("h3", { class: "talk-head" }, kitNode("span", { class: "kit-hour" }, reel.when(reel.tickOf(event))), " ", kitName(names, 80),
-    place && kitNode("span", { class: "kit-note" }, " at ", kitName(place, 40)));
+  const head = kitNode("h3", { class: "talk-head" }, kitNode("span", { class: "kit-hour" }, reel.when(reel.tickOf(event))), " ", who.size > 1 && kitName(names, 80),
+    place && kitNode("span", { class: "kit-note" }, who.size > 1 ? " at " : "at ", kitName(place, 40)));
   return kitNode("section", { class: "talk-group" }, head, kitNode("ol", { class: "talk-lines" }, ...group.map(([one, line]) => {
     const row = talkRow(context, one, line, words);
     drawn.set(one, row);

@@ -29,7 +29,7 @@ export function windowedList(options) {
     const to = Math.min(count, Math.ceil((element.scrollTop + room) / rowHeight) + WINDOWED_SPARE);
     for (const [index, row] of rows) {
       if (index < from || index >= to) {
-        if (row.contains(document.activeElement)) element.focus({ preventScroll: true });
+        if (row.contains(element.getRootNode().activeElement)) element.focus({ preventScroll: true });
         row.remove();
         rows.delete(index);
       }
