@@ -133,8 +133,7 @@ class Conformity:
             if hearer == said.agent:
                 continue
             known, track = society.knows[hearer], self._tracks[hearer, topic]
-            track.heard += 1
-            track.exposures.append(
+            track.expose(
                 Exposure(
                     event=said.id,
                     tick=said.tick,
@@ -154,7 +153,7 @@ class Conformity:
         if known.goal is not None and side(look.position) not in ("", side(known.goal)):
             track.left_goal = True
         own = track.public or track.private
-        chance = contrary_to(track.exposures, own.position if own else None, look.tick)
+        chance = track.contrary(own.position, look.tick) if own is not None else []
         if own is not None and chance:
             moved = went_over(own.position, look.position, chance)
             yield self._chance(agent, topic, (chance[-1].event, look.event), look, place, moved)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from simulation.behaviours.finding import Excluded
     from simulation.episode.events import Origin
@@ -73,6 +73,15 @@ class Exposure:
 
 
 @dataclass
+class _Voice:
+    """A position that was heard."""
+
+    latest: Exposure
+    times: int = 0
+    order: int = 0
+
+
+@dataclass
 class Track:
     """One person on one topic."""
 
@@ -88,6 +97,8 @@ class Track:
     """The latest since the last shift."""
     heard: int = 0
     """How many there were since then."""
+    _voices: dict[Position, _Voice] = field(default_factory=dict["Position", "_Voice"])
+    """Each position that stands among the exposures."""
     left_goal: bool = False
     withstood: bool = False
     """Whether a look after exposure to another side found nothing moved."""
@@ -95,12 +106,40 @@ class Track:
     """The latest shift, which may still be reverted."""
     moved: bool = False
 
+    def expose(self, exposure: Exposure) -> None:
+        """Hear somebody take a position."""
+        if len(self.exposures) == KEPT:
+            oldest = self._voices[self.exposures[0].position]
+            oldest.times -= 1
+            if not oldest.times:
+                del self._voices[self.exposures[0].position]
+        self.exposures.append(exposure)
+        self.heard += 1
+        voice = self._voices.setdefault(exposure.position, _Voice(exposure))
+        voice.times += 1
+        voice.latest, voice.order = exposure, self.heard
+
+    def contrary(self, own: Position | None, until: int) -> list[Exposure]:
+        """The latest exposure to each position that is not on one's own side, in order.
+
+        Args:
+            own: One's own position.
+            until: The tick of a look; see :func:`contrary_to`.
+        """
+        same = ("", side(own))
+        voices = [one for one in self._voices.values() if one.latest.held not in same]
+        if any(one.latest.tick >= until for one in voices):
+            return contrary_to(self.exposures, own, until)
+        return [one.latest for one in sorted(voices, key=lambda voice: voice.order)]
+
     def forget(self, until: int) -> None:
         """Let go of the exposures before a tick; those of that tick are still to be heard."""
         later = [one for one in self.exposures if one.tick >= until]
         self.exposures.clear()
-        self.exposures.extend(later)
-        self.heard = len(later)
+        self._voices.clear()
+        self.heard = 0
+        for one in later:
+            self.expose(one)
 
 
 def side(position: Position | None) -> str:
@@ -129,21 +168,25 @@ def typed(before: Position | None, after: Position | None, truth: Position | Non
 
 
 def contrary_to(
-    exposures: Iterable[Exposure], own: Position | None, until: int, since: int = 0
+    exposures: Sequence[Exposure], own: Position | None, until: int, since: int = 0
 ) -> list[Exposure]:
     """Those that take another side than one's own.
 
     Args:
-        exposures: What was heard.
+        exposures: What was heard, in order.
         own: One's own position.
         until: The tick of a look. Words are heard one tick after they are said, so those of this
             tick had not reached the mind yet.
         since: The tick of the look before; words of that tick came after it.
     """
-    if since >= until:
-        return []
-    same = ("", side(own))
-    return [one for one in exposures if since <= one.tick < until and one.held not in same]
+    same, found = ("", side(own)), list[Exposure]()
+    for one in reversed(exposures if until > since else ()):
+        if one.tick < since:
+            break
+        if one.tick < until and one.held not in same:
+            found.append(one)
+    found.reverse()
+    return found
 
 
 def in_favour(exposures: Iterable[Exposure], position: Position | None) -> list[Exposure]:

@@ -190,6 +190,8 @@ class Volunteering:
 
     def _judge(self, deed: Deed, society: Society) -> Iterator[Evidence]:
         effects = deed.effects
+        if not effects:
+            return
         for goal, _ in society.stakes.served(effects):
             if deed.agent in (goal.owner, *goal.assigned):
                 self._own[deed.agent].add(goal.id)
