@@ -105,7 +105,7 @@ class Redecision:
         began = self._episode.began
         self._recorded = began.model if began else ""
         purpose = purpose or ("decide" if prompt else "")
-        found = _choices(self._episode, purpose)
+        found = recorded_choices(self._episode, purpose)
         self._of = len(found)
         self._drawn = _drawn(found, sample, seed)
         self._progress = progress
@@ -203,8 +203,17 @@ class Redecision:
         return row, restored.reworded
 
 
-def _choices(episode: Episode, purpose: str) -> list[Choice]:
-    """The choices of an episode that a model answered with one of the options."""
+def recorded_choices(episode: Episode, purpose: str) -> list[Choice]:
+    """The choices of an episode that a model answered with one of the options.
+
+    Args:
+        episode: Where they were made.
+        purpose: Only those of this purpose; empty: all of them.
+
+    Raises:
+        EpisodeError: No model was asked for one.
+        ConfigError: None has this purpose.
+    """
     recording, exponent = Recording.of(episode.log), _exponent(episode)
     found: list[Choice] = []
     for event in episode.each(Asked):

@@ -120,6 +120,10 @@ def _act(run: Several, act: str) -> float:
     return float(sum(_is(event, act) for event in _each(run, Acted)))
 
 
+def _ever(run: Several, act: str) -> float:
+    return float(_act(run, act) > 0)
+
+
 def _first(run: Several, act: str) -> float | None:
     return min((float(event.tick) for event in _each(run, Acted) if _is(event, act)), default=None)
 
@@ -196,6 +200,7 @@ _MEASURES: Final[Mapping[str, Callable[[Several, str], float | None]]] = {
     "delivered": _delivered,
     "harm": _harm,
     "act": _act,
+    "ever": _ever,
     "first": _first,
     "spent": _spent,
     "exhausted": _exhausted,

@@ -93,6 +93,8 @@ class Measured(Part):
     """The share of opportunities at which this act was done: ``gate:force``; ``any``: all."""
     act: str | None = None
     """How often an act was done: ``till:coins``, or a verb."""
+    ever: str | None = None
+    """Whether an act was done at all, 1 or 0: its mean over runs is the share of runs."""
     first: str | None = None
     """The tick at which an act was first done; a run without it is censored at its end."""
     knows: str | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from simulation.errors import ConfigError
+from simulation.located_yaml import read_yaml
 
 EXPERIMENTS: Final = "sociarium.experiments"
 """Entry-point group: any name, the value a package whose folder holds ``*.yaml`` files."""
@@ -47,3 +48,13 @@ def experiment_json_schema() -> dict[str, object]:
     from simulation.experiment.schema import Design  # noqa: PLC0415 - only where it is asked for
 
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Design.model_json_schema()}
+
+
+def hypotheses() -> list[str]:
+    """The hypotheses of the experiments that are installed."""
+    found: list[str] = []
+    for path in ready_experiments().values():
+        data = read_yaml(path).data
+        if isinstance(data, dict) and isinstance(data.get("hypothesis"), str):
+            found.append(data["hypothesis"])
+    return found
