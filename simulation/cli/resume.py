@@ -172,7 +172,7 @@ def _go_on(wish: _Wish, view: View | None, console: Console) -> str:
         )
         with (
             simulation,
-            watched(view, simulation, watch.note, lived),
+            watched(view, simulation, watch.note, lived=lived, until=wish.until),
             ctrl_c(simulation.stop, watch.note),
         ):
             simulation.run(wish.until)

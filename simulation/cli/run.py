@@ -262,6 +262,8 @@ def run(
         show=way_to_show(err(), quiet=quiet),
     )
     if dry_run:
+        if live:
+            raise ConfigError("nothing is lived with --dry-run", where="--live")
         _rehearse(wish, as_json=as_json)
         return
     view = read_view(live=live, port=port, no_open=no_open, paused=paused, pace=pace)
@@ -327,7 +329,7 @@ def _live(wish: _Wish, view: View | None) -> str:
         )
         with (
             simulation,
-            watched(view, simulation, watch.note),
+            watched(view, simulation, watch.note, until=wish.ticks),
             ctrl_c(simulation.stop, watch.note),
         ):
             _run_or_say_what_is_kept(simulation, wish)

@@ -9,7 +9,7 @@ import webbrowser
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.text import Text
@@ -42,6 +42,9 @@ Pace = Annotated[
         "--pace", metavar="SECONDS", min=0, help="With --live: how long a tick takes at least."
     ),
 ]
+
+
+_SLOWEST: Final = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,9 @@ def read_view(
             if given:
                 raise ConfigError("goes with --live alone", where=name, hint="Add --live.")
         return None
+    if pace is not None and not pace <= _SLOWEST:
+        hint = f"Give one from 0 to {_SLOWEST}."
+        raise ConfigError("not a number of seconds", where="--pace", value=pace, hint=hint)
     from simulation.replay.live.server import LiveServer
     from simulation.replay.live.session import Session
 
@@ -104,7 +110,12 @@ def held(view: View | None) -> Generator[None]:
 
 @contextmanager
 def watched(
-    view: View | None, simulation: Simulation, note: Callable[[str], None], lived: int = 0
+    view: View | None,
+    simulation: Simulation,
+    note: Callable[[str], None],
+    *,
+    lived: int = 0,
+    until: int | None = None,
 ) -> Generator[None]:
     """Serve a run while it lives.
 
@@ -113,11 +124,12 @@ def watched(
         simulation: The run.
         note: Shows a line that stays.
         lived: Ticks that are on the disk already.
+        until: The tick before which it is to end; None: as its world says.
     """
     if view is None:
         yield
         return
-    view.session.attach(simulation, lived)
+    view.session.attach(simulation, lived=lived, until=until)
     view.server.serve(view.session)
     note(f"Live: {view.server.url}")
     if view.opens:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
@@ -31,8 +32,6 @@ class Answered(NamedTuple):
     @property
     def told(self) -> Any:
         """The body as JSON."""
-        import gzip
-
         packed = self.headers.get("content-encoding") == "gzip"
         return json.loads(gzip.decompress(self.body) if packed else self.body)
 
@@ -73,15 +72,15 @@ class Client:
 
     def get(self, path: str, **headers: str | None) -> Answered:
         """Ask for something."""
-        return self.send("GET", path, **headers)
+        return self.send("GET", path, body=None, **headers)
 
     def command(self, do: str, text: str | None = None, **headers: str | None) -> Answered:
         """Tell the run what to do."""
         said = {"do": do} if text is None else {"do": do, "text": text}
-        return self.send("POST", "/command", json.dumps(said).encode(), **headers)
+        return self.send("POST", "/command", body=json.dumps(said).encode(), **headers)
 
     @contextmanager
-    def follow(self) -> Iterator[Iterator[tuple[str, Any]]]:
+    def follow(self) -> Generator[Iterator[tuple[str, Any]]]:
         """Read the stream: kinds of messages, and what they say."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
         connection.request("GET", "/growth", headers={"x-sociarium-token": self.token})
@@ -104,6 +103,14 @@ def _frames(lines: Iterator[bytes]) -> Iterator[tuple[str, Any]]:
             yield kind, json.loads(value)
 
 
+def wait_until(what: Callable[[], bool], seconds: float = SECONDS) -> None:
+    """Wait for something that another thread brings about."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it does not come"
+        time.sleep(0.005)
+
+
 class Watched(NamedTuple):
     """A run that is looked at."""
 
@@ -112,12 +119,9 @@ class Watched(NamedTuple):
     server: LiveServer
     client: Client
 
-    def until(self, what: Callable[[], bool]) -> None:
+    def until(self, what: Callable[[], bool], seconds: float = SECONDS) -> None:
         """Wait for something that the run brings about."""
-        end = time.monotonic() + SECONDS
-        while not what():
-            assert time.monotonic() < end, self.session.state()
-            time.sleep(0.005)
+        wait_until(what, seconds)
 
     def lived(self, ticks: int) -> None:
         """Wait until so many ticks were lived and the run waits."""
@@ -132,17 +136,17 @@ class Watched(NamedTuple):
 @contextmanager
 def watched(
     out: Path, ticks: int = 10, *, page: str | None = PAGE, **options: Any
-) -> Iterator[Watched]:
+) -> Generator[Watched]:
     """A run of two residents by rules that waits before its first tick, with its live view."""
     session = Session(paused=True)
-    settings = {"mind": "rules", **options}
+    settings: dict[str, Any] = {"mind": "rules", "chroma": "memory", **options}
     server = LiveServer()
     spec = village.load(agents=settings.pop("agents", 2))
     with (
         server,
         Simulation(spec, out=out, progress=session, gate=session.gate, **settings) as simulation,
     ):
-        session.attach(simulation)
+        session.attach(simulation, until=ticks)
         server.serve(session, page)
 
         def live() -> None:

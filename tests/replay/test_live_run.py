@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
-from live_client import Watched, watched
+from live_client import Watched, wait_until, watched
 
 from simulation import Episode, Simulation
 from simulation.episode.events import Ended, Intervened, Remembered, Warned
@@ -79,8 +83,8 @@ def test_a_run_that_was_paused_stepped_and_looked_at_is_the_run_without(
     with watched(tmp_path / "watched", ticks=40, agents=3, mind=mind) as run:
         for do in ("step", "step", "play", "pause", "step", "pause", "step"):
             run.client.command(do)
-            for part in ("core", "lines/0", "minds/0", "life/1", "society"):
-                run.client.get(f"/part/{part}")
+            for part in ("core", "lines/0", "minds/0", "life/1"):
+                assert run.client.get(f"/part/{part}").status == 200
         run.over()
     looked_at = Episode.open(tmp_path / "watched")
     assert looked_at.ticks == plain.ticks == 40
@@ -131,11 +135,11 @@ def test_what_a_resumed_run_repeats_waits_for_nobody(tmp_path: Path) -> None:
         simulation.run(5)
     session = Session(paused=True)
     with Simulation.resume(tmp_path / "e", progress=session, gate=session.gate) as resumed:
-        session.attach(resumed, 5)
+        session.attach(resumed, lived=5)
         thread = threading.Thread(target=resumed.run, args=(7,))
         thread.start()
-        run = Watched(resumed, session, None, None)  # type: ignore[arg-type] - it is not served
-        run.lived(5)
+        wait_until(lambda: session.state().state == "paused")
+        assert session.state().ticks == 5
         session.gate.play()
         thread.join()
     assert Episode.open(tmp_path / "e").ticks == 7
@@ -147,7 +151,10 @@ def test_what_a_resumed_run_repeats_waits_for_nobody(tmp_path: Path) -> None:
 def test_a_whisper_is_an_event_and_the_resident_perceives_it(tmp_path: Path) -> None:
     with watched(tmp_path / "e", model="fake", embedder="hash", mind="generative") as run:
         told = run.client.command("intervene", 'whisper Ada "the lamp is out"').told
-        assert told == {"ok": True, "text": 'Is done in the next tick: whisper Ada "the lamp is out"'}
+        assert told == {
+            "ok": True,
+            "text": 'Is done in the next tick: whisper Ada "the lamp is out"',
+        }
         run.client.command("step")
         run.lived(1)
         run.client.command("step")
@@ -159,11 +166,8 @@ def test_a_whisper_is_an_event_and_the_resident_perceives_it(tmp_path: Path) -> 
         heard = [event for event in episode.each(Remembered, "ada") if whispered.id in event.causes]
         assert [event.tick for event in heard] == [1]
         assert "the lamp is out" in heard[0].text
-        assert run.client.get("/part/lines/0").told[whispered_at(run, whispered.id)][0] == whispered.id
-
-
-def whispered_at(run: Watched, identity: str) -> int:
-    return [line[0] for line in run.client.get("/part/lines/0").told].index(identity)
+        lines = {line[0]: line for line in run.client.get("/part/lines/0").told}
+        assert "the lamp is out" in lines[whispered.id][2]
 
 
 def test_a_run_that_was_reached_into_is_lived_again_from_its_log(tmp_path: Path) -> None:
@@ -202,7 +206,7 @@ def test_while_it_plays_the_answer_says_in_which_tick_it_was_done(tmp_path: Path
         ("add /etc/passwd", "a file is not read from here"),
         ("add ../x.yaml", "a file is not read from here"),
         ("persona ada ~/x.yml", "a file is not read from here"),
-        ("persona ada C:\\x", "a file is not read from here"),
+        ("persona ada 'C:\\x'", "a file is not read from here"),
         ("persona ada age=none", "age"),
         ("whisper ada \x1b[2J", "control characters"),
         ("whisper ada " + "x" * 1001, "1000"),
@@ -220,7 +224,7 @@ def test_what_cannot_be_done_is_told_in_one_line_and_leaves_no_trace(
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def] # noqa: ANN201
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     with watched(tmp_path_factory.mktemp("live") / "e") as run:
         yield run
 
@@ -245,7 +249,9 @@ def test_what_is_refused_in_its_tick_is_told_afterwards_and_stands_in_the_log(
         assert told[1]["ok"] is False
         assert told[1]["text"].startswith("Not done in tick 0: whisper: nobody of that name")
         run.lived(1)
-        assert any("nobody of that name" in e.text for e in Episode.open(tmp_path / "e").each(Warned))
+        assert any(
+            "nobody of that name" in e.text for e in Episode.open(tmp_path / "e").each(Warned)
+        )
 
 
 def test_what_the_run_did_not_come_to_is_taken_back(tmp_path: Path) -> None:
@@ -259,8 +265,8 @@ def test_what_the_run_did_not_come_to_is_taken_back(tmp_path: Path) -> None:
     assert not any(Episode.open(tmp_path / "e").each(Intervened))
 
 
-def _until_told(messages, count):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
-    found = []
+def _until_told(messages: Iterator[tuple[str, Any]], count: int) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
     for message in messages:
         found.append(message)
         if [kind for kind, _ in found].count("told") == count:
@@ -268,19 +274,18 @@ def _until_told(messages, count):  # type: ignore[no-untyped-def] # noqa: ANN001
     raise AssertionError(found)
 
 
-@pytest.mark.parametrize("words", HOSTILE)
-def test_hostile_words_come_back_as_json_alone(tmp_path: Path, words: str) -> None:
+def test_hostile_words_come_back_as_json_alone(tmp_path: Path) -> None:
     with watched(tmp_path / "e") as run:
-        line = "whisper ada '" + words + "'"
-        answer = run.client.command("intervene", line)
-        assert answer.headers["content-type"] == "application/json"
-        assert answer.body.isascii()
+        for words in HOSTILE:
+            answer = run.client.command("intervene", f"whisper ada '{words}'")
+            assert answer.headers["content-type"] == "application/json"
+            assert answer.body.isascii()
         run.client.command("step")
         run.lived(1)
         lines = run.client.get("/part/lines/0")
         assert lines.headers["content-type"] == "application/json"
         assert lines.headers["content-security-policy"].startswith("default-src 'none'")
-        assert lines.told
+        assert sum(line[1] == "world" and "<img" in line[2] for line in lines.told) == 1
 
 
 # Parts -------------------------------------------------------------------------------------------
@@ -294,18 +299,12 @@ def test_the_parts_are_those_of_the_reel_of_its_log(tmp_path: Path) -> None:
         run.over()
         reel = Reel(Episode.open(tmp_path / "e"))
         core = run.client.get("/part/core").told
-        assert core == {**_as_json(reel), "live": True}
+        assert core == {**json.loads(reel.part("core")), "live": True}
         columns = run.client.get(f"/part/columns?ticks={core['ticks']}")
         assert columns.headers["content-type"] == "application/octet-stream"
         assert gzip.decompress(columns.body) == reel.columns()
         for part in ("lines/0", "minds/0", "life/0", "society", "heads"):
             assert gzip.decompress(run.client.get(f"/part/{part}").body) == reel.part(part), part
-
-
-def _as_json(reel: Reel):  # type: ignore[no-untyped-def] # noqa: ANN202
-    import json
-
-    return json.loads(reel.part("core"))
 
 
 def test_somebody_who_came_is_in_the_cast(tmp_path: Path) -> None:
@@ -327,18 +326,22 @@ def test_the_columns_of_a_core_are_kept_while_the_run_goes_on(tmp_path: Path) ->
             lengths[ticks] = core["columns"][0]["length"]
             run.client.command("step")
             run.lived(ticks + 1)
-        kept = [ticks for ticks in lengths if run.client.get(f"/part/columns?ticks={ticks}")[0] == 200]
+        kept = [
+            ticks for ticks in lengths if run.client.get(f"/part/columns?ticks={ticks}")[0] == 200
+        ]
         assert kept == [2, 3, 4, 5]
         assert run.client.get("/part/columns?ticks=0").status == 410
         assert lengths == {ticks: ticks + 1 for ticks in range(6)}
 
 
+@pytest.mark.slow
 def test_a_full_piece_of_events_never_changes(tmp_path: Path) -> None:
-    with watched(tmp_path / "e", ticks=400, agents=6) as run:
+    with watched(tmp_path / "e", ticks=900, agents=10, mind="uniform") as run:
         run.session.gate.play()
-        run.until(lambda: len(run.client.get("/part/lines/0").told) == CHUNK)
+        run.until(lambda: len(run.client.get("/part/lines/0").told) == CHUNK, seconds=300)
         before = run.client.get("/part/lines/0").told
-        run.over()
+        run.client.command("pause")
+        run.client.command("step")
         assert run.client.get("/part/lines/0").told == before
         assert before == Reel(Episode.open(tmp_path / "e")).lines(0)
 
@@ -376,8 +379,6 @@ def test_two_pages_see_the_same_and_one_that_is_killed_disturbs_nobody(tmp_path:
 
 
 def test_so_many_pages_follow_a_run_and_no_more(tmp_path: Path) -> None:
-    from contextlib import ExitStack
-
     with watched(tmp_path / "e") as run, ExitStack() as pages:
         for _ in range(32):
             next(pages.enter_context(run.client.follow()))
@@ -406,7 +407,5 @@ def test_the_end_of_a_run_is_in_its_reel(tmp_path: Path) -> None:
         run.over()
         core = run.client.get("/part/core").told
         assert (core["finished"], core["ended"]) == (True, "finished")
-        ended = next(Episode.open(tmp_path / "e").each(Ended))
+        (ended,) = Episode.open(tmp_path / "e").each(Ended)
         assert run.client.get("/part/lines/0").told[-1][0] == ended.id
-
-

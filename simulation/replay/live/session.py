@@ -90,15 +90,16 @@ class Session:
         self._count_told = 0
         self._listeners: list[Callable[[], None]] = []
 
-    def attach(self, simulation: Simulation, lived: int = 0) -> None:
+    def attach(self, simulation: Simulation, *, lived: int = 0, until: int | None = None) -> None:
         """Say which run it is.
 
         Args:
             simulation: The run.
             lived: Ticks that are on the disk already.
+            until: The tick before which it is to end; None: as its world says.
         """
         self._simulation, self._lived = simulation, lived
-        self._until = simulation.spec.ticks
+        self._until = simulation.spec.ticks if until is None else until
         self._clock = simulation.world.clock.label(lived)
         self._appeared = lived > 0
 
