@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 from live_client import SECONDS, wait_until
 
-from simulation import Episode
+from simulation import Episode, Simulation
 from simulation.episode.events import Intervened
+from worlds import village
 
 RUN = ("run", "village", "--mind", "rules", "--agents", "2", "--live", "--no-open", "--out", "e")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/\?token=([\w-]{43})")
@@ -108,28 +109,20 @@ def start(tmp_path: Path) -> Iterator[Start]:
         command.close()
 
 
-def test_a_run_is_paused_reached_into_and_lived_to_its_end(start: Start, tmp_path: Path) -> None:
-    run = start(*RUN, "--paused", "--ticks", "5")
-    run.begun()
-    assert run.tell("intervene", 'whisper ada "the lamp is out"').startswith("Is done in the next")
-    run.tell("play")
-    assert run.end() == 0, run.said
-    episode = Episode.open(tmp_path / "e")
-    assert episode.ticks == 5
-    assert [event.kind for event in episode.each(Intervened)] == ["whisper"]
-    assert "Episode: e" in run.said
-
-
-def test_ctrl_c_ends_a_run_that_waits_in_order(start: Start, tmp_path: Path) -> None:
+def test_a_run_that_waits_is_reached_into_steps_and_ends_in_order_at_ctrl_c(
+    start: Start, tmp_path: Path
+) -> None:
     run = start(*RUN, "--paused")
     run.begun()
+    assert run.tell("intervene", 'whisper ada "the lamp is out"').startswith("Is done in the next")
     run.tell("step")
     wait_until(lambda: Episode.open(tmp_path / "e").ticks == 1)
     run.process.send_signal(signal.SIGINT)
     assert run.end() == 130, run.said
-    ended = Episode.open(tmp_path / "e").ended
-    assert ended is not None
-    assert ended.reason == "interrupted"
+    episode = Episode.open(tmp_path / "e")
+    assert [event.kind for event in episode.each(Intervened)] == ["whisper"]
+    assert episode.ended is not None
+    assert (episode.ended.reason, episode.ticks) == ("interrupted", 1)
 
 
 def test_at_a_terminal_the_view_stays_up_until_ctrl_c(start: Start) -> None:
@@ -142,14 +135,16 @@ def test_at_a_terminal_the_view_stays_up_until_ctrl_c(start: Start) -> None:
 
 
 def test_an_episode_is_gone_on_with_before_ones_eyes(start: Start, tmp_path: Path) -> None:
-    first = start(*RUN, "--ticks", "3")
-    assert first.end() == 0, first.said
+    spec = village.load(agents=2)
+    with Simulation(spec, mind="rules", out=tmp_path / "e") as simulation:
+        simulation.run(3)
     run = start("resume", "e", "--ticks", "6", "--live", "--no-open", "--paused")
     run.begun()
     assert Episode.open(tmp_path / "e").ticks == 3
     run.tell("play")
     assert run.end() == 0, run.said
     assert Episode.open(tmp_path / "e").ticks == 6
+    assert "Episode: e" in run.said
 
 
 @pytest.mark.parametrize(
@@ -161,7 +156,7 @@ def test_an_episode_is_gone_on_with_before_ones_eyes(start: Start, tmp_path: Pat
         (["--pace", "1"], "--pace: goes with --live alone"),
         (["--live", "--port", "70000"], "--port: no such port: 70000"),
         (["--live", "--dry-run"], "--live: nothing is lived with --dry-run"),
-        (["--live", "--pace", "nan"], "--pace: not a number of seconds"),
+        (["--live", "--pace", "inf"], "--pace: not a number of seconds"),
     ],
 )
 def test_options_that_do_not_go_together_are_told_in_a_line_before_anything_is_written(
