@@ -2,7 +2,7 @@
  * Causes as links to earlier moments, consequences as links to later ones.
  */
 
-import { kitButton, kitEmpty, kitNode, kitSet } from "./panels/kit.js";
+import { kitButton, kitCount, kitEmpty, kitNode, kitSet } from "./panels/kit.js";
 import { momentLink, momentList } from "./panels/moments.js";
 import { traceConsequences } from "./panels/trace.js";
 
@@ -45,7 +45,7 @@ export function whyConsequences(context, event, wanted) {
       if (count === 0) kitSet(list, kitNode("li", {}, kitEmpty("No later event names it as its cause.")));
       return;
     }
-    status.textContent = `${count} up to event ${known.toLocaleString("en-US")} of ${context.reel.count.toLocaleString("en-US")}.`;
+    status.textContent = `${count} up to event ${kitCount(known)} of ${kitCount(context.reel.count)}.`;
     kitSet(foot, kitButton("look further", () => start(next), { class: "kit-button kit-small" }));
   };
   const start = (from) => look(from).catch((fault) => {

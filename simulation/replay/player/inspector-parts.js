@@ -206,7 +206,7 @@ export function whyEffects(effects) {
     kitWords(whyOwner(one), { limit: 90 }),
   ]);
   if (rows.length === 0) return kitEmpty("Nothing in the world was changed by it.");
-  return kitTable(`What it changed (${effects.length})`, ["Whose or what", "Property", "Before", "After", "Owner"], rows);
+  return kitTable(`What it changed (${effects.length})`, ["What", "Property", "Before", "After", "Owner"], rows);
 }
 
 /** Whose it was, and whether they agreed. */

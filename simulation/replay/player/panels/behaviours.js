@@ -127,7 +127,7 @@ function behaviourCounts(findings, known) {
         `${behaviourWord(one.family)}: `, kitNode("strong", {}, behaviourWord(one.kind)), one.subtype ? `, ${behaviourWord(one.subtype)}` : ""),
       kitCount(now), kitCount(all),
       kitNode("span", { class: "behaviour-track", "aria-hidden": "true" }, kitNode("span", { class: `behaviour-all behaviour-${behaviourFamily(one.family)}`, css: { "--share": all / most } }),
-        kitNode("span", { class: `behaviour-now behaviour-${behaviourFamily(one.family)}`, css: { "--share": now / most } })),
+        now > 0 && kitNode("span", { class: `behaviour-now behaviour-${behaviourFamily(one.family)}`, css: { "--share": now / most } })),
     ]));
 }
 

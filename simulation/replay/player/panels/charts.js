@@ -31,13 +31,15 @@ export function chartSteps(reel, options) {
   let width = 0;
   let hand = null;
   const paint = () => {
-    if (!latest || element.clientWidth === 0) return;
-    width = Math.max(220, element.clientWidth);
+    if (!latest || width === 0) return;
     hand = chartPaint(svg, latest, reel, width, height);
     hand.move(latest.now);
   };
-  const watch = new ResizeObserver(() => {
-    if (Math.abs(element.clientWidth - width) > 1) paint();
+  const watch = new ResizeObserver((entries) => {
+    const room = Math.floor(entries[entries.length - 1].contentRect.width);
+    if (room === 0 || Math.abs(Math.max(220, room) - width) < 2) return;
+    width = Math.max(220, room);
+    paint();
   });
   watch.observe(element);
   return {

@@ -12,6 +12,9 @@ const KIT_SVG = "http://www.w3.org/2000/svg";
 /** Longest words shown uncut, in UTF-16 units. */
 export const KIT_LIMIT = 420;
 
+/** Figures with commas; made once, since making one takes longer than using it. */
+const KIT_NUMBER = new Intl.NumberFormat("en-US");
+
 /** Longest words shown at all. */
 const KIT_LONGEST = 1000000;
 
@@ -41,6 +44,7 @@ function kitFill(node, attributes, children) {
     else if (name === "data") for (const [key, held] of Object.entries(value)) node.dataset[key] = safeText(held, 2000);
     else if (name === "css") for (const [key, text] of Object.entries(value)) node.style.setProperty(key, String(text));
     else if (name === "value") node.value = value;
+    else if (name === "d") node.setAttribute(name, value);
     else node.setAttribute(name, value === true ? "" : safeText(value, 2000));
   }
   kitAdd(node, ...children);
@@ -211,7 +215,7 @@ export function kitTable(caption, heads, rows, attributes = {}) {
 
 /** 12345.6 as `12,346`. */
 export function kitCount(value) {
-  return Math.round(Number(value) || 0).toLocaleString("en-US");
+  return KIT_NUMBER.format(Math.round(Number(value) || 0));
 }
 
 /** A figure with so many digits; `–` where there is none. */

@@ -4,7 +4,7 @@
 
 import { kitButton, kitCount, kitEmpty, kitNode, kitPlural, kitSection, kitSet, kitShare, kitTable, kitUnique } from "./kit.js";
 import { momentList, momentPerson, momentTick } from "./moments.js";
-import { networkDrawing } from "./network_drawing.js";
+import { NETWORK_DRAWN, networkDrawing } from "./network_drawing.js";
 import { SliceTurn } from "./slices.js";
 import { traceUpTo } from "./trace.js";
 
@@ -117,15 +117,15 @@ function networkView(context, ties, first) {
     const now = `${kind}/${until}/${limit}`;
     if (now === key) return;
     key = now;
-    const all = [...pairs.values()].sort((a, b) => b.times - a.times || a.one - b.one || a.two - b.two);
-    networkFigures(figures, reel, all, until, ties[kind]);
-    drawing.draw(all, state.tick);
-    networkTable(context, table, all, kind, limit, choose, () => {
+    const all = networkRanked(pairs, Math.max(limit, NETWORK_DRAWN));
+    networkFigures(figures, reel, pairs.size, until, ties[kind]);
+    drawing.draw(all, pairs, state.tick);
+    networkTable(context, table, all, pairs.size, kind, limit, choose, () => {
       limit += 100;
       update(context.store.state);
     });
     if (chosen) {
-      const same = all.find((pair) => pair.one === chosen.one && pair.two === chosen.two);
+      const same = pairs.get(chosen.one * 65536 + chosen.two);
       if (same && same.times !== Number(detail.dataset.times)) networkDetail(context, detail, same, kind);
     }
   };
@@ -138,12 +138,23 @@ function networkView(context, ties, first) {
   };
 }
 
-function networkFigures(figures, reel, all, until, ties) {
+/** The most frequent pairs, in order: a counting sort, since there may be a million. */
+function networkRanked(pairs, most) {
+  const steps = [];
+  for (const pair of pairs.values()) (steps[pair.times] ??= []).push(pair);
+  const ranked = [];
+  for (let times = steps.length - 1; times > 0 && ranked.length < most; times -= 1) {
+    if (steps[times]) for (const pair of steps[times]) if (ranked.length < most) ranked.push(pair);
+  }
+  return ranked;
+}
+
+function networkFigures(figures, reel, found, until, ties) {
   const people = reel.cast.length;
   const possible = people * (people - 1);
-  const text = all.length === 0
+  const text = found === 0
     ? (ties.length === 0 ? "None of this kind in the episode." : "None up to now.")
-    : `${kitPlural(until, "event")} up to now make ${kitPlural(all.length, "tie")} of ${kitCount(possible)} possible from one to another of N = ${kitCount(people)}: density ${kitShare(all.length / Math.max(1, possible))}.`;
+    : `${kitPlural(until, "event")} up to now make ${kitPlural(found, "tie")} of ${kitCount(possible)} possible from one to another of N = ${kitCount(people)}: density ${kitShare(found / Math.max(1, possible))}.`;
   if (figures.textContent !== text) figures.textContent = text;
 }
 
@@ -154,7 +165,7 @@ function networkDetail(context, box, pair, kind) {
   momentList(context, [...pair.events].reverse(), { step: 8, nameless: true }));
 }
 
-function networkTable(context, box, all, kind, limit, choose, more) {
+function networkTable(context, box, all, found, kind, limit, choose, more) {
   if (all.length === 0) {
     kitSet(box, kitEmpty("There is nothing to list."));
     return;
@@ -169,6 +180,6 @@ function networkTable(context, box, all, kind, limit, choose, more) {
   const active = box.getRootNode().activeElement;
   const focused = active && box.contains(active) ? active.getAttribute("aria-label") : null;
   kitSet(box, kitTable(caption, ["From", "To", { text: "Times", number: true }, "Latest", ""], rows),
-    all.length > limit && kitButton(`100 more of ${kitCount(all.length)}`, more, { class: "kit-button kit-small" }));
+    found > limit && kitButton(`100 more of ${kitCount(found)}`, more, { class: "kit-button kit-small" }));
   if (focused) [...box.querySelectorAll("button")].find((one) => one.getAttribute("aria-label") === focused)?.focus({ preventScroll: true });
 }

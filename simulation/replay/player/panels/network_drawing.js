@@ -3,12 +3,14 @@
  */
 
 import { shortText } from "../dom.js";
-import { kitNode, kitSet, kitSvg } from "./kit.js";
+import { kitCount, kitNode, kitSet, kitSvg } from "./kit.js";
 import { NETWORK_CIRCLE, networkLayout } from "./network_layout.js";
 import { SliceTurn } from "./slices.js";
 
 /** Bows drawn at most: the most frequent. */
-const NETWORK_BOWS = 500;
+export const NETWORK_DRAWN = 400;
+/** Up to so many all have their names written. */
+const NETWORK_NAMED = 26;
 const NETWORK_SIZE = { width: 440, height: 380, pad: 52 };
 
 /**
@@ -31,13 +33,14 @@ export function networkDrawing(context, told) {
   const at = (agent) => networkSpot(spots, agent);
   const paint = () => {
     if (!spots || !latest) return;
-    const [all, tick] = latest;
-    const few = all.slice(0, NETWORK_BOWS);
+    const [all, pairs, tick] = latest;
+    const few = all.slice(0, NETWORK_DRAWN);
     const most = few[0]?.times ?? 1;
     kitSet(bows, ...few.slice().reverse().map((pair) => networkBow(context, pair, at, most, tick, told, chosen)));
-    kitSet(dots, ...networkDots(reel, at, all, told));
+    if (dots.childElementCount === 0) kitSet(dots, ...networkDots(reel, at, told));
+    networkBusy(reel, dots, pairs);
     light();
-    const text = all.length > few.length ? `The ${few.length} most frequent of ${all.length.toLocaleString("en-US")} ties are drawn.` : "Wider: more often. The narrow end is the one who did it.";
+    const text = pairs.size > few.length ? `The ${few.length} most frequent of ${kitCount(pairs.size)} ties are drawn.` : "Wider: more often. The narrow end is the one who did it.";
     if (note.textContent !== text) note.textContent = text;
   };
   const light = () => {
@@ -62,11 +65,12 @@ export function networkDrawing(context, told) {
       networkLayout(reel.cast.length, pairs, wanted).then((found) => {
         if (!wanted()) return;
         spots = found;
+        kitSet(dots);
         paint();
       });
     },
-    draw(all, tick) {
-      latest = [all, tick];
+    draw(all, pairs, tick) {
+      latest = [all, pairs, tick];
       paint();
     },
     person(agent) {
@@ -111,23 +115,30 @@ function networkTwo(x, y) {
   return `${x.toFixed(1)},${y.toFixed(1)}`;
 }
 
-function networkDots(reel, at, all, told) {
-  const many = reel.cast.length > NETWORK_CIRCLE;
-  const times = new Float64Array(reel.cast.length);
-  for (const pair of all) {
-    times[pair.one] += pair.times;
-    times[pair.two] += pair.times;
-  }
-  const crowded = reel.cast.length > 26;
-  const named = new Set(crowded ? [...times.keys()].sort((a, b) => times[b] - times[a]).slice(0, 14) : []);
+function networkDots(reel, at, told) {
+  const size = reel.cast.length > NETWORK_CIRCLE ? 3 : 7;
   return reel.cast.map((agent, index) => {
     const [x, y] = at(index);
     const right = x >= NETWORK_SIZE.width / 2;
-    const size = many ? 3 : 7;
-    const label = !crowded || named.has(index);
-    return kitSvg("g", { class: times[index] > 0 ? "network-dot" : "network-dot network-alone", data: { agent: index }, css: { "--hue": Number(agent.hue) || 0 }, on: { click: () => told.person(index) } },
+    return kitSvg("g", { class: "network-dot", data: { agent: index }, css: { "--hue": Number(agent.hue) || 0 }, on: { click: () => told.person(index) } },
       kitSvg("circle", { cx: x, cy: y, r: size }),
-      label && kitSvg("text", { x: x + (right ? size + 4 : -size - 4), y: y + 4, class: right ? "chart-start" : "chart-left" }, shortText(agent.name || agent.id, 12)),
+      kitSvg("text", { x: x + (right ? size + 4 : -size - 4), y: y + 4, class: right ? "chart-start" : "chart-left" }, shortText(agent.name || agent.id, 12)),
       kitSvg("title", {}, reel.agentName(index)));
   });
+}
+
+/** Who has ties stands out; of many only the busiest are named. */
+function networkBusy(reel, dots, pairs) {
+  const times = new Float64Array(reel.cast.length);
+  for (const pair of pairs.values()) {
+    times[pair.one] += pair.times;
+    times[pair.two] += pair.times;
+  }
+  const crowded = reel.cast.length > NETWORK_NAMED;
+  const least = crowded ? [...times].sort((a, b) => b - a)[NETWORK_NAMED / 2] : -1;
+  for (let at = 0; at < dots.children.length; at += 1) {
+    const list = dots.children[at].classList;
+    list.toggle("network-alone", times[at] === 0);
+    list.toggle("network-nameless", times[at] <= least);
+  }
 }

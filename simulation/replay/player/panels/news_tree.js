@@ -7,7 +7,7 @@ import { momentPerson, momentTick } from "./moments.js";
 
 /** Steps that are set in further; deeper ones stand below one another. */
 const NEWS_DEEP = 7;
-const NEWS_MOST = 400;
+const NEWS_MOST = 200;
 
 /**
  * @param {[number, number, string, number, number][]} learned Tick, agent, source, teller, event: up to now.

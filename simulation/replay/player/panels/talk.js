@@ -4,7 +4,7 @@
 
 import { shortText } from "../dom.js";
 import { upperBound } from "../reel.js";
-import { kitButton, kitEmpty, kitName, kitNode, kitPlural, kitSet, kitWords } from "./kit.js";
+import { kitButton, kitCount, kitEmpty, kitName, kitNode, kitPlural, kitSet, kitWords } from "./kit.js";
 import { momentPerson } from "./moments.js";
 import { SliceTurn, sliceEach, slicePaced } from "./slices.js";
 import { talkSearch } from "./talk_search.js";
@@ -48,7 +48,7 @@ export function createTalkPanel(context) {
       status.textContent = `Reading the transcript… ${Math.round(share * 100)} %`;
     });
     if (!found) return;
-    status.textContent = `${found.length.toLocaleString("en-US")} of ${kitPlural(all.length, "utterance")}, by or to ${reel.agentName(person)}`;
+    status.textContent = `${kitCount(found.length)} of ${kitPlural(all.length, "utterance")}, by or to ${reel.agentName(person)}`;
     view.rows(found);
   };
   const trouble = (fault) => {
@@ -210,9 +210,9 @@ function talkPage(context, rows, from, to, texts, words, drawn, more) {
     last = opened;
   }
   return [
-    from > 0 && kitButton(`earlier (${from.toLocaleString("en-US")})`, () => more(-1), { class: "kit-button kit-small talk-more" }),
+    from > 0 && kitButton(`earlier (${kitCount(from)})`, () => more(-1), { class: "kit-button kit-small talk-more" }),
     ...[...groups.values()].map((group) => talkGroup(context, group, words, drawn)),
-    to < rows.length && kitButton(`later (${(rows.length - to).toLocaleString("en-US")})`, () => more(1), { class: "kit-button kit-small talk-more" }),
+    to < rows.length && kitButton(`later (${kitCount(rows.length - to)})`, () => more(1), { class: "kit-button kit-small talk-more" }),
   ];
 }
 

@@ -3,7 +3,7 @@
  */
 
 import { upperBound } from "../reel.js";
-import { kitButton, kitNode } from "./kit.js";
+import { kitButton, kitCount, kitNode } from "./kit.js";
 import { SliceTurn, sliceEach, slicePaced, slicePause } from "./slices.js";
 
 /** Places that are kept; more are counted. */
@@ -25,10 +25,10 @@ export function talkSearch(context, told) {
 
   const tell = () => {
     previous.disabled = next.disabled = found.length === 0;
-    const count = `${found.length.toLocaleString("en-US")}${whole ? "" : "…"}`;
+    const count = `${kitCount(found.length)}${whole ? "" : "…"}`;
     if (!input.value.trim()) status.textContent = "";
     else if (found.length === 0) status.textContent = whole ? "nowhere" : "searching…";
-    else status.textContent = at >= 0 ? `${(at + 1).toLocaleString("en-US")} of ${count}` : `${count} found`;
+    else status.textContent = at >= 0 ? `${kitCount(at + 1)} of ${count}` : `${count} found`;
   };
   const step = (by) => {
     if (found.length === 0) return;

@@ -21,12 +21,13 @@ export function windowedList(options) {
   let count = 0;
   let active = 0;
   let asked = 0;
+  let top = 0;
+  let room = options.height ?? 340;
 
   const draw = () => {
     asked = 0;
-    const room = element.clientHeight || options.height || 340;
-    const from = Math.max(0, Math.floor(element.scrollTop / rowHeight) - WINDOWED_SPARE);
-    const to = Math.min(count, Math.ceil((element.scrollTop + room) / rowHeight) + WINDOWED_SPARE);
+    const from = Math.max(0, Math.floor(top / rowHeight) - WINDOWED_SPARE);
+    const to = Math.min(count, Math.ceil((top + room) / rowHeight) + WINDOWED_SPARE);
     for (const [index, row] of rows) {
       if (index < from || index >= to) {
         if (row.contains(element.getRootNode().activeElement)) element.focus({ preventScroll: true });
@@ -55,21 +56,22 @@ export function windowedList(options) {
     if (now) now.tabIndex = 0;
   };
   const later = () => {
+    [top, room] = [element.scrollTop, element.clientHeight || room];
     if (!asked) asked = requestAnimationFrame(draw);
   };
   const move = (index) => {
     const to = Math.max(0, Math.min(count - 1, index));
     if (count === 0) return;
     reveal(to);
+    top = element.scrollTop;
     draw();
     activate(to);
     rows.get(to)?.firstElementChild.focus({ preventScroll: true });
   };
   const reveal = (index) => {
-    const top = index * rowHeight;
-    const room = element.clientHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + room) element.scrollTop = top + rowHeight - room;
+    const [at, height] = [index * rowHeight, element.clientHeight];
+    if (at < element.scrollTop) element.scrollTop = at;
+    else if (at + rowHeight > element.scrollTop + height) element.scrollTop = at + rowHeight - height;
   };
   const keys = {
     ArrowDown: () => active + 1, ArrowUp: () => active - 1, Home: () => 0, End: () => count - 1,
@@ -89,6 +91,7 @@ export function windowedList(options) {
     set(number) {
       count = number;
       active = Math.min(active, Math.max(0, count - 1));
+      top = Math.min(top, Math.max(0, count * rowHeight - room));
       for (const row of rows.values()) row.remove();
       rows.clear();
       inner.style.setProperty("--all", `${count * rowHeight}px`);
