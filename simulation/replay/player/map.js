@@ -98,17 +98,18 @@ export function createMap({ reel, parts, store, side, clock, pick, wake, gentle 
     ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
     const drawn = people.place(walk, along, camera, selected);
     if (state.night && reel.stage.kind !== "network") mapLight(ctx, camera, signs, reel, drawn, state.tick + along);
-    if (selected >= 0) people.trail(ctx, walk.trail(selected, state.tick, 40), camera, people.colour(selected));
+    if (selected >= 0) people.trail(ctx, walk.trail(selected, state.tick, 24), camera, people.colour(selected));
     taken.reset();
     signs.things(ctx, camera, dpr, dark, taken);
+    if (drawn.length <= 120) for (const { x, y } of drawn) taken.claim(x - people.radius * 0.7, y - people.radius * 0.7, people.radius * 1.4, people.radius * 1.4, true);
     people.draw(ctx, dpr, dark, selected, drawn.length <= 60 ? asleepAt(state.tick) : () => false);
     if (state.bubbles) talk.draw(ctx, drawn, { dpr, dark, radius: people.radius, selected, camera, taken, most: camera.width < 500 ? 5 : 12 });
     const near = drawn.length <= 40 && camera.scale >= 10;
     people.names(ctx, {
-      dpr, dark, selected, taken, show: state.names,
+      dpr, dark, selected, taken, show: state.names, width: camera.width,
       doing: (agent) => (state.activity && (agent === selected || near) ? talk.doing(agent, state.tick) : ""),
     });
-    if (state.names) signs.places(ctx, camera, dpr, dark, taken);
+    if (state.names) signs.places(ctx, camera, dpr, dark, taken.claim);
     return missing;
   }
 

@@ -50,7 +50,7 @@ function cellCorners({ ctx, size, look: lookAt }, look, row, col, x, y) {
 function cellShore({ ctx, size, look }, row, col, x, y) {
   const rim = Math.max(1, Math.round(size * 0.16));
   ctx.fillStyle = "rgba(255,255,255,0.26)";
-  const land = (down, right) => look(row + down, col + right).name !== "water" && look(row + down, col + right).name !== "void";
+  const land = (down, right) => look(row + down, col + right).name !== "water";
   if (land(-1, 0)) ctx.fillRect(x, y, size, rim);
   if (land(1, 0)) ctx.fillRect(x, y + size - rim, size, rim);
   if (land(0, -1)) ctx.fillRect(x, y, rim, size);

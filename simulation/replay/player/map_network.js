@@ -13,23 +13,35 @@ export function createNetwork(stage) {
   const at = places.map((place) => ({ x: networkPart(place.x) * side, y: networkPart(place.y) * side * 0.72, name: shortText(place.name || place.id, 40) }));
   const edges = (stage.edges ?? []).filter(([one, two]) => at[one] && at[two]);
   const radius = networkRadius(at, side);
+  const layer = document.createElement("canvas");
+  let drawn = "";
   return {
     bounds: { left: -radius * 2.4, top: -radius * 2.4, right: side + radius * 2.4, bottom: side * 0.72 + radius * 2.4 },
     at,
     radius,
     open: () => true,
     /** @param {CanvasRenderingContext2D} ctx in device pixels */
-    draw(ctx, camera, dark) {
+    draw(target, camera, dark) {
       const colours = overlayColours(dark);
       const { x: originX, y: originY, device } = camera.origin();
+      const { width, height } = target.canvas;
+      const key = [originX, originY, device, width, height, dark].join();
+      if (key === drawn) {
+        target.drawImage(layer, 0, 0);
+        return false;
+      }
+      drawn = key;
+      if (layer.width !== width || layer.height !== height) Object.assign(layer, { width, height });
+      const ctx = /** @type {CanvasRenderingContext2D} */ (layer.getContext("2d"));
+      ctx.clearRect(0, 0, width, height);
       ctx.strokeStyle = colours.edge;
       ctx.lineWidth = Math.max(1, Math.min(device * 0.16, 2.5 * camera.dpr));
-      ctx.beginPath();
       for (const [one, two] of edges) {
+        ctx.beginPath();
         ctx.moveTo(at[one].x * device - originX, at[one].y * device - originY);
         ctx.lineTo(at[two].x * device - originX, at[two].y * device - originY);
+        ctx.stroke(); // one by one: a single path over all of the canvas is far slower
       }
-      ctx.stroke();
       ctx.fillStyle = colours.node;
       ctx.strokeStyle = colours.nodeLine;
       ctx.lineWidth = Math.max(1, 1.5 * camera.dpr);
@@ -41,9 +53,12 @@ export function createNetwork(stage) {
         ctx.fill();
         ctx.stroke();
       }
+      target.drawImage(layer, 0, 0);
       return false;
     },
-    clear() {},
+    clear() {
+      drawn = "";
+    },
   };
 }
 

@@ -66,9 +66,9 @@ export function lookColours(look, place = -1) {
 export function overlayColours(dark) {
   return dark
     ? { dim: "rgba(14,18,30,0.34)", label: "#f4efe4", halo: "rgba(20,18,16,0.72)", bubble: "#22262f", bubbleText: "#eef0f4", bubbleLine: "#565f70",
-        ring: "#8ab4ff", ringOuter: "#0e1116", void: "#12151b", faint: "rgba(255,255,255,0.5)", node: "#2b313d", edge: "#4a5364", nodeLine: "#76829a" }
+        ring: "#8ab4ff", ringOuter: "#0e1116", void: "#12151b", beyond: "rgba(18,21,27,0.3)", faint: "rgba(255,255,255,0.5)", node: "#2b313d", edge: "#4a5364", nodeLine: "#76829a" }
     : { dim: "", label: "#2e2a25", halo: "rgba(255,253,247,0.82)", bubble: "#fffefa", bubbleText: "#22252b", bubbleLine: "#8d8677",
-        ring: "#1c5fd0", ringOuter: "#ffffff", void: "#e9e6dd", faint: "rgba(30,26,20,0.45)", node: "#ffffff", edge: "#b9b4a6", nodeLine: "#7d786c" };
+        ring: "#1c5fd0", ringOuter: "#ffffff", void: "#e9e6dd", beyond: "rgba(245,243,238,0.3)", faint: "rgba(30,26,20,0.45)", node: "#ffffff", edge: "#b9b4a6", nodeLine: "#7d786c" };
 }
 
 /** The colour of somebody's disc, dark enough for white letters. @param {number} hue */

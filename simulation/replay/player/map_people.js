@@ -3,7 +3,10 @@
  */
 import { safeText, shortText } from "./dom.js";
 import { agentColour, overlayColours } from "./map_palette.js";
-import { MAP_FONT, textCanvas } from "./map_text.js";
+import { MAP_FONT, textPicture } from "./map_text.js";
+
+/** Discs that are smaller have no letters. */
+const PEOPLE_LETTERS_FROM = 7.5;
 
 /**
  * How large discs are, in CSS pixels: larger when near, smaller when there are many.
@@ -65,10 +68,11 @@ export function createPeople(reel, texts) {
     /** The disc of somebody. */
     picture(agent, dpr, dark) {
       const person = reel.cast[agent];
-      return texts.keep(`d:${agent}:${radius}:${dpr}:${dark ? 1 : 0}`, () => peopleDisc(person, radius, dpr, dark));
+      const whose = radius < PEOPLE_LETTERS_FROM ? `${Math.round((Number(person.hue) || 0) / 6)}:${person.mark ? 1 : 0}` : agent;
+      return texts.keep(`d:${whose}:${radius}:${dpr}:${dark ? 1 : 0}`, () => peopleDisc(person, radius, dpr, dark));
     },
     /** Draw names, and what people do, where there is room. Returns boxes that are taken. */
-    names(ctx, { dpr, dark, selected, doing, show, taken }) {
+    names(ctx, { dpr, dark, selected, doing, show, taken, width }) {
       const colours = overlayColours(dark);
       const few = drawn.length <= 60 || radius >= 11;
       const order = [...drawn].reverse();
@@ -77,13 +81,17 @@ export function createPeople(reel, texts) {
         const size = radius >= 15 ? 13 : 12;
         const name = texts.label(shortText(reel.agentName(agent), 22), { size, weight: 650, colour: colours.label, halo: colours.halo, dpr });
         const top = y + radius + 1;
-        if (!taken.claim(x - name.width / 2, top, name.width, name.height - 3, agent === selected)) continue;
-        ctx.drawImage(name.canvas, Math.round((x - name.width / 2) * dpr) / dpr, Math.round(top * dpr) / dpr, name.width, name.height);
+        const put = (picture, y0) => {
+          const x0 = x > 0 && x < width ? Math.max(2, Math.min(width - picture.width - 2, x - picture.width / 2)) : x - picture.width / 2;
+          if (!taken.claim(x0, y0, picture.width, picture.height - 3, agent === selected)) return false;
+          ctx.drawImage(picture.canvas, Math.round(x0 * dpr) / dpr, Math.round(y0 * dpr) / dpr, picture.width, picture.height);
+          return true;
+        };
+        if (!put(name, top)) continue;
         const act = doing(agent);
         if (!act) continue;
         const line = texts.label(act, { size: 11, weight: 450, colour: colours.label, halo: colours.halo, dpr, italic: true });
-        if (taken.claim(x - line.width / 2, top + name.height - 4, line.width, line.height - 3, agent === selected))
-          ctx.drawImage(line.canvas, Math.round((x - line.width / 2) * dpr) / dpr, Math.round((top + name.height - 4) * dpr) / dpr, line.width, line.height);
+        put(line, top + name.height - 3);
       }
     },
     /** Who is at a point of the canvas; -1: nobody. */
@@ -99,16 +107,17 @@ export function createPeople(reel, texts) {
     /** The way that somebody came. */
     trail(ctx, points, camera, colour) {
       if (points.length < 2) return;
-      ctx.lineWidth = Math.max(2, radius * 0.28);
+      ctx.lineWidth = Math.max(2, radius * 0.24);
       ctx.lineJoin = "round";
       ctx.lineCap = "round";
       ctx.strokeStyle = colour;
-      ctx.setLineDash([1, ctx.lineWidth * 2.2]);
-      ctx.globalAlpha = 0.75;
-      ctx.beginPath();
-      points.forEach(([x, y], number) => ctx[number ? "lineTo" : "moveTo"](camera.toScreenX(x), camera.toScreenY(y)));
-      ctx.stroke();
-      ctx.setLineDash([]);
+      for (let number = 1; number < points.length; number += 1) {
+        ctx.globalAlpha = 0.1 + (0.6 * number) / points.length;
+        ctx.beginPath();
+        ctx.moveTo(camera.toScreenX(points[number - 1][0]), camera.toScreenY(points[number - 1][1]));
+        ctx.lineTo(camera.toScreenX(points[number][0]), camera.toScreenY(points[number][1]));
+        ctx.stroke();
+      }
       ctx.globalAlpha = 1;
     },
     colour: (agent) => agentColour(reel.cast[agent]?.hue),
@@ -129,8 +138,10 @@ function peopleRing(ctx, x, y, radius, colours) {
 /** A disc with a shadow, a rim, and initials or an emoji. */
 function peopleDisc(person, radius, dpr, dark) {
   const side = Math.ceil(radius * 2 + 8);
-  const { canvas, ctx } = textCanvas(side, side, dpr);
-  const middle = side / 2;
+  return textPicture(side, side, dpr, (ctx) => peopleDrawn(ctx, person, radius, side / 2, dark));
+}
+
+function peopleDrawn(ctx, person, radius, middle, dark) {
   const colour = agentColour(person?.hue);
   const mark = safeText(person?.mark, 16);
   ctx.beginPath();
@@ -146,7 +157,7 @@ function peopleDisc(person, radius, dpr, dark) {
   ctx.beginPath();
   ctx.arc(middle, middle, radius - ctx.lineWidth / 2, 0, Math.PI * 2);
   ctx.stroke();
-  if (radius >= 7.5) {
+  if (radius >= PEOPLE_LETTERS_FROM) {
     const text = mark || shortText(person?.initials || person?.name || person?.id || "?", 2);
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
@@ -154,7 +165,6 @@ function peopleDisc(person, radius, dpr, dark) {
     ctx.font = `${mark ? 400 : 700} ${Math.round(radius * (mark ? 1.15 : 0.86))}px ${MAP_FONT}`;
     ctx.fillText(text, middle, middle + radius * 0.06, radius * 1.7);
   }
-  return { canvas, width: side, height: side };
 }
 
 /** Boxes that are taken, so that texts do not lie over each other. */

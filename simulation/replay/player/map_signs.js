@@ -4,7 +4,8 @@
 import { safeText, shortText } from "./dom.js";
 import { overlayColours, textHash } from "./map_palette.js";
 
-const SIGNS_THINGS_FROM = 20;
+const SIGNS_THINGS_FROM = 22;
+const SIGNS_MARKS_FROM = 15;
 
 /**
  * @param {object} stage
@@ -19,27 +20,29 @@ export function createSigns(stage, ground, texts) {
     ctx.drawImage(picture.canvas, Math.round((x - picture.width / 2) * dpr) / dpr, Math.round((y - picture.height / 2) * dpr) / dpr, picture.width, picture.height);
 
   return {
-    /** Names of places, where they fit. @param {CanvasRenderingContext2D} ctx in CSS pixels */
-    places(ctx, camera, dpr, dark, taken) {
+    /** Names of places, where they fit and nothing else stands. @param {CanvasRenderingContext2D} ctx in CSS pixels */
+    places(ctx, camera, dpr, dark, claim) {
       const colours = overlayColours(dark);
       for (const place of places) {
         const x = camera.toScreenX(place.x);
         const y = camera.toScreenY(place.y);
         if (x < -100 || y < -20 || x > camera.width + 100 || y > camera.height + 20) continue;
         const size = camera.scale >= 26 ? 15 : camera.scale >= 12 ? 13 : 11;
-        const picture = texts.label(place.name, { size, weight: 600, colour: colours.label, halo: colours.halo, dpr });
-        const room = place.width * camera.scale * 1.5;
-        if (picture.width > Math.max(room, 40) && camera.scale < 20) continue;
-        const top = place.below ? y + place.below * camera.scale + picture.height / 2 : y;
-        if (!taken.claim(x - picture.width / 2, top - picture.height / 2, picture.width, picture.height)) continue;
-        ctx.globalAlpha = 0.85;
+        const wide = place.width * camera.scale;
+        const fits = place.name.length * size * 0.56 <= wide;
+        const picture = texts.label(fits || place.below ? place.name : place.lines, { size, weight: 600, colour: colours.label, halo: colours.halo, dpr });
+        if (picture.width > Math.max(wide * 1.25, 44) && !place.below && camera.scale < 20) continue;
+        if (place.below && camera.scale < 4) continue;
+        const top = signSpots(place, y, picture.height, camera.scale).find((spot) => claim(x - picture.width / 2, spot - picture.height / 2, picture.width, picture.height - 2));
+        if (top === undefined) continue;
+        ctx.globalAlpha = 0.86;
         put(ctx, picture, x, top, dpr);
         ctx.globalAlpha = 1;
       }
     },
     /** Marks of things, and their names when near. */
     things(ctx, camera, dpr, dark, taken) {
-      if (camera.scale < 9) return;
+      if (camera.scale < SIGNS_MARKS_FROM) return;
       const colours = overlayColours(dark);
       for (const thing of things) {
         const x = camera.toScreenX(thing.cell[1] + 0.5);
@@ -77,8 +80,25 @@ function signPlace(place, node, radius) {
   if (!place.box) return null;
   const [row0, col0, row1, col1] = place.box;
   const width = col1 - col0 + 1;
-  if (place.inside || !place.label) return { name, x: (col0 + col1 + 1) / 2, y: place.inside ? row0 + Math.min(0.9, (row1 - row0 + 1) / 2) : (row0 + row1 + 1) / 2, width };
-  return { name, x: place.label[1] + 0.5, y: place.label[0] + 0.5, width };
+  const lines = signLines(name);
+  if (place.inside || !place.label) return { name, lines, x: (col0 + col1 + 1) / 2, y: place.inside ? row0 + 0.15 : (row0 + row1 + 1) / 2, width, height: row1 - row0 + 1, inside: place.inside };
+  return { name, lines, x: place.label[1] + 0.5, y: place.label[0] + 0.5, width };
+}
+
+/** Where the name of a place may stand, best first: the middle of the text. */
+function signSpots(place, y, height, scale) {
+  if (place.below) return [y + place.below * scale + height / 2];
+  if (!place.inside) return [y, y - height * 1.4, y + height * 1.4];
+  const bottom = y + (place.height - 0.3) * scale - height / 2;
+  return [y + height / 2, bottom, y - scale * 0.15 - height / 2];
+}
+
+/** A name in two lines, parted at the space nearest to its middle. */
+function signLines(name) {
+  const spaces = [...name.matchAll(/ /g)].map((found) => found.index);
+  if (!spaces.length) return name;
+  const best = spaces.reduce((one, two) => (Math.abs(two - name.length / 2) < Math.abs(one - name.length / 2) ? two : one));
+  return `${name.slice(0, best)}\n${name.slice(best + 1)}`;
 }
 
 /** A thing without a mark: a small crate in a colour of its own. */

@@ -8,7 +8,8 @@ import { drawDoor, drawShadow, drawWall } from "./map_walls.js";
 
 const TERRAIN_TILE = 512;
 const TERRAIN_KEPT = 80;
-const TERRAIN_VOID = { name: "void", base: [233, 230, 221], ink: [220, 216, 205], soft: false };
+const TERRAIN_BEYOND = { name: "beyond", base: [222, 216, 196], ink: [198, 190, 166], soft: true };
+const TERRAIN_STANDING = new Set(["wall", "floor", "door"]);
 
 /**
  * @param {object} stage of kind grid
@@ -17,7 +18,11 @@ export function createTerrain(stage) {
   const rows = stage.rows ?? 1;
   const cols = stage.cols ?? 1;
   const { looks, at } = terrainLooks(stage, rows, cols);
-  const look = (row, col) => (row < 0 || col < 0 || row >= rows || col >= cols ? TERRAIN_VOID : looks[at[row * cols + col]]);
+  const look = (row, col) => {
+    const inside = row >= 0 && col >= 0 && row < rows && col < cols;
+    const found = looks[at[Math.max(0, Math.min(rows - 1, row)) * cols + Math.max(0, Math.min(cols - 1, col))]];
+    return !inside && TERRAIN_STANDING.has(found.name) ? TERRAIN_BEYOND : found; // the ground goes on beyond the edge
+  };
   /** @type {Map<string, HTMLCanvasElement>} */
   const tiles = new Map();
   /** @type {Map<boolean, HTMLCanvasElement>} */
@@ -43,12 +48,12 @@ export function createTerrain(stage) {
       const seen = camera.seen(0);
       const shown = [];
       let missing = false;
-      for (let tileRow = Math.max(0, Math.floor(seen.top / cells)); tileRow * cells < Math.min(rows, seen.bottom); tileRow += 1)
-        for (let tileCol = Math.max(0, Math.floor(seen.left / cells)); tileCol * cells < Math.min(cols, seen.right); tileCol += 1) {
+      for (let tileRow = Math.floor(seen.top / cells); tileRow * cells < seen.bottom; tileRow += 1)
+        for (let tileCol = Math.floor(seen.left / cells); tileCol * cells < seen.right; tileCol += 1) {
           const key = `${level}:${dark ? 1 : 0}:${tileRow}:${tileCol}`;
           let tile = tiles.get(key);
           tiles.delete(key);
-          if (!tile && performance.now() < until) tile = terrainTile(look, rows, cols, tileRow * cells, tileCol * cells, cells, level, dark);
+          if (!tile && performance.now() < until) tile = terrainTile(look, tileRow * cells, tileCol * cells, cells, level, dark);
           if (tile) {
             tiles.set(key, tile);
             shown.push({ tile, row: tileRow * cells, col: tileCol * cells });
@@ -70,6 +75,7 @@ export function createTerrain(stage) {
           ctx.drawImage(tile, left, top, right - left, bottom - top);
         }
       }
+      terrainBeyond(ctx, dark, -originX, -originY, Math.round(cols * device), Math.round(rows * device));
       return missing;
     },
     /** Forget drawn tiles. */
@@ -137,21 +143,30 @@ function terrainDim(ctx, canvas, dark) {
   ctx.fillRect(0, 0, canvas.width, canvas.height);
 }
 
+/** What lies beyond the edge of the plan is paler. */
+function terrainBeyond(ctx, dark, left, top, width, height) {
+  const { width: right, height: bottom } = ctx.canvas;
+  ctx.fillStyle = overlayColours(dark).beyond;
+  const [x0, y0, x1, y1] = [Math.max(0, left), Math.max(0, top), Math.min(right, left + width), Math.min(bottom, top + height)];
+  ctx.fillRect(0, 0, right, y0);
+  ctx.fillRect(0, y1, right, bottom - y1);
+  ctx.fillRect(0, y0, x0, y1 - y0);
+  ctx.fillRect(x1, y0, right - x1, y1 - y0);
+}
+
 /** Draw the cells of one tile, ground first, then shadows, then what stands. */
-function terrainTile(look, rows, cols, row0, col0, cells, size, dark) {
+function terrainTile(look, row0, col0, cells, size, dark) {
   const canvas = document.createElement("canvas");
-  const down = Math.min(cells, rows - row0);
-  const right = Math.min(cells, cols - col0);
-  canvas.width = right * size;
-  canvas.height = down * size;
+  canvas.width = cells * size;
+  canvas.height = cells * size;
   const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
   ctx.fillStyle = shade([222, 216, 196], 1);
   ctx.fillRect(0, 0, canvas.width, canvas.height);
   ctx.lineCap = "round";
   const brush = { ctx, size, look };
   for (const draw of [drawCell, drawShadow, drawWall, drawDoor])
-    for (let row = 0; row < down; row += 1)
-      for (let col = 0; col < right; col += 1) draw(brush, row0 + row, col0 + col, col * size, row * size);
+    for (let row = 0; row < cells; row += 1)
+      for (let col = 0; col < cells; col += 1) draw(brush, row0 + row, col0 + col, col * size, row * size);
   terrainDim(ctx, canvas, dark);
   return canvas;
 }

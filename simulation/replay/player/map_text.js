@@ -4,13 +4,15 @@
 import { safeText, shortText } from "./dom.js";
 
 export const MAP_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Color Emoji", sans-serif';
-const TEXT_KEPT = 900;
+const TEXT_KEPT = 1500;
+/** One canvas on which every picture is drawn; a picture of its own for each would take a millisecond. */
+let textScratch = null;
 
 /**
  * Small pictures of text. Sizes are CSS pixels; pictures are drawn for a ratio of device pixels.
  */
 export function createTextStore() {
-  /** @type {Map<string, {canvas: HTMLCanvasElement, width: number, height: number}>} */
+  /** @type {Map<string, {canvas: CanvasImageSource, width: number, height: number}>} */
   const held = new Map();
   const measure = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
 
@@ -23,36 +25,44 @@ export function createTextStore() {
     }
     found = make();
     held.set(key, found);
-    if (held.size > TEXT_KEPT) held.delete(held.keys().next().value);
+    if (held.size > TEXT_KEPT) {
+      const [oldest, picture] = held.entries().next().value;
+      picture.canvas.close?.();
+      held.delete(oldest);
+    }
     return found;
   }
 
   const store = {
     measure,
     keep,
-    clear: () => held.clear(),
+    clear() {
+      for (const picture of held.values()) picture.canvas.close?.();
+      held.clear();
+    },
     /**
-     * One line with a halo. @param {string} text safe and short already
+     * A line or a few with a halo. @param {string} text safe and short already; `\n` parts lines
      * @param {{size: number, weight?: number, colour: string, halo: string, dpr: number, italic?: boolean}} how
      */
     label(text, how) {
       return keep(`l:${how.size}:${how.weight}:${how.colour}:${how.dpr}:${how.italic ? 1 : 0}:${text}`, () => {
         const font = `${how.italic ? "italic " : ""}${how.weight ?? 500} ${how.size}px ${MAP_FONT}`;
         measure.font = font;
-        const width = Math.min(400, Math.ceil(measure.measureText(text).width)) + 8;
-        const height = Math.ceil(how.size * 1.5);
-        const made = textCanvas(width, height, how.dpr);
-        const ctx = made.ctx;
-        ctx.font = font;
-        ctx.textAlign = "center";
-        ctx.textBaseline = "middle";
-        ctx.lineJoin = "round";
-        ctx.lineWidth = Math.max(2.5, how.size * 0.26);
-        ctx.strokeStyle = how.halo;
-        ctx.strokeText(text, width / 2, height / 2, 400);
-        ctx.fillStyle = how.colour;
-        ctx.fillText(text, width / 2, height / 2, 400);
-        return { canvas: made.canvas, width, height };
+        const lines = text.split("\n");
+        const width = Math.min(400, Math.ceil(Math.max(...lines.map((line) => measure.measureText(line).width)))) + 8;
+        const height = Math.ceil(how.size * (1.5 + (lines.length - 1) * 1.12));
+        return textPicture(width, height, how.dpr, (ctx) => {
+          ctx.font = font;
+          ctx.textAlign = "center";
+          ctx.textBaseline = "middle";
+          ctx.lineJoin = "round";
+          ctx.lineWidth = Math.max(2.5, how.size * 0.26);
+          ctx.strokeStyle = how.halo;
+          ctx.fillStyle = how.colour;
+          const lineY = (number) => height / 2 + (number - (lines.length - 1) / 2) * how.size * 1.12;
+          lines.forEach((line, number) => ctx.strokeText(line, width / 2, lineY(number), 400));
+          lines.forEach((line, number) => ctx.fillText(line, width / 2, lineY(number), 400));
+        });
       });
     },
     /**
@@ -68,28 +78,33 @@ export function createTextStore() {
         const width = Math.ceil(Math.max(24, ...lines.map((line) => measure.measureText(line).width))) + 18;
         const body = Math.ceil(lines.length * size * 1.28) + 11;
         const height = body + 8;
-        const { canvas, ctx } = textCanvas(width, height, dpr);
-        textBubble(ctx, width, body, colours, strong);
-        ctx.font = font;
-        ctx.textAlign = "center";
-        ctx.textBaseline = "middle";
-        ctx.fillStyle = colours.bubbleText;
-        lines.forEach((line, number) => ctx.fillText(line, width / 2, 6 + size * 1.28 * (number + 0.5), width));
-        return { canvas, width, height };
+        return textPicture(width, height, dpr, (ctx) => {
+          textBubble(ctx, width, body, colours, strong);
+          ctx.font = font;
+          ctx.textAlign = "center";
+          ctx.textBaseline = "middle";
+          ctx.fillStyle = colours.bubbleText;
+          lines.forEach((line, number) => ctx.fillText(line, width / 2, 6 + size * 1.28 * (number + 0.5), width));
+        });
       });
     },
   };
   return store;
 }
 
-/** A canvas for so many CSS pixels. */
-export function textCanvas(width, height, dpr) {
-  const canvas = document.createElement("canvas");
+/**
+ * A picture of so many CSS pixels.
+ * @param {number} width @param {number} height @param {number} dpr @param {(ctx: CanvasRenderingContext2D) => void} draw
+ */
+export function textPicture(width, height, dpr, draw) {
+  const bitmaps = typeof OffscreenCanvas === "function";
+  const canvas = bitmaps ? (textScratch ??= new OffscreenCanvas(8, 8)) : document.createElement("canvas");
   canvas.width = Math.max(1, Math.ceil(width * dpr));
   canvas.height = Math.max(1, Math.ceil(height * dpr));
-  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  ctx.scale(dpr, dpr);
-  return { canvas, ctx };
+  const ctx = /** @type {any} */ (canvas.getContext("2d"));
+  ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
+  draw(ctx);
+  return { canvas: bitmaps ? canvas.transferToImageBitmap() : canvas, width: canvas.width / dpr, height: canvas.height / dpr };
 }
 
 function textBubble(ctx, width, body, colours, strong) {

@@ -9,7 +9,7 @@ const WALLS_FRONT = [150, 128, 112];
 /** The shadow of a wall on the cell south or east of it. @param {import("./map_cells.js").Brush} brush */
 export function drawShadow({ ctx, size, look }, row, col, x, y) {
   const here = look(row, col).name;
-  if (here === "wall" || here === "void" || size < 4) return;
+  if (here === "wall" || size < 4) return;
   if (look(row - 1, col).name === "wall") {
     ctx.fillStyle = "rgba(50,38,28,0.2)";
     ctx.fillRect(x, y, size, Math.round(size * 0.22));

@@ -16,7 +16,7 @@ import { createParts } from "./parts.js";
 import { createReel } from "./reel.js";
 import { createStore, firstState } from "./state.js";
 import { momentWords } from "./telling.js";
-import { createTimeline } from "./timeline.js";
+import { createLegend, createTimeline } from "./timeline.js";
 
 const PLAYER_ANNOUNCE = 6000;
 
@@ -130,7 +130,7 @@ function playerMade(shell, opened, options) {
   const trouble = el("p", { class: "sp-trouble sp-trouble-line", role: "alert", hidden: true });
   const spoken = el("div", { class: "sp-visually-hidden", role: "status", "aria-live": "polite" });
   const toast = el("p", { class: "sp-toast", role: "status", hidden: true });
-  const foot = el("footer", { class: "sp-foot" }, controls.element, timeline.element);
+  const foot = el("footer", { class: "sp-foot" }, controls.element, timeline.element, createLegend({ store, jump }).element);
   root.append(head.element, stage, foot, panels.element, help.element, trouble, toast, spoken);
   if (bar) head.element.after(bar.element);
   shell.replaceChildren(root);

@@ -1,13 +1,28 @@
 /**
  * The timeline: where we are in the day, and where it is worth going.
  */
-import { el, safeText, throttle } from "./dom.js";
+import { button, el, icon, safeText, throttle } from "./dom.js";
+import { LANES } from "./markers.js";
 import { TIMELINE_BELOW, drawTimeline, markNear, timelineX } from "./timeline_drawing.js";
 
+const TIMELINE_SHAPES = { bar: "M2 6h12v4H2z", circle: "M8 3a5 5 0 100 10A5 5 0 008 3", up: "M8 3l5.5 10h-11z", diamond: "M8 2l6 6-6 6-6-6z", cross: "M3.5 3.5l9 9M12.5 3.5l-9 9" };
 const TIMELINE_COLOURS = {
   line: "--sp-line", muted: "--sp-muted", bar: "--sp-bar", barFaint: "--sp-bar-faint", accent: "--sp-accent", night: "--sp-night", talk: "--sp-talk",
   reflection: "--sp-reflection", volunteering: "--sp-volunteering", conformity: "--sp-conformity", destruction: "--sp-destruction",
 };
+
+/**
+ * What the shapes of the timeline mean; each is a button that looks for its kind.
+ * @param {{store: any, jump(way: 1): void}} given
+ */
+export function createLegend({ store, jump }) {
+  const keys = LANES.map((lane) =>
+    button(`Next: ${lane.title.toLowerCase()}`, () => {
+      store.set({ kind: lane.id });
+      jump(1);
+    }, { class: `sp-key sp-key-${lane.id}`, icon: el("span", {}, icon(TIMELINE_SHAPES[lane.shape]), lane.title), data: { lane: lane.id } }));
+  return { element: el("div", { class: "sp-legend", role: "group", "aria-label": "Marks of the timeline" }, keys) };
+}
 
 /**
  * @param {object} given
