@@ -73,3 +73,46 @@ def like(taken: int, of: int, published: Published, margin: float) -> Result:
     return Result(
         what=what, estimate=share - published.share, p=max(tests), n=of, method="TOST", why=why
     )
+
+
+def runs_like(values: Sequence[float], published: Published, margin: float) -> Result:
+    """Whether the mean over runs lies within ``margin`` of a published share.
+
+    Two one-sided tests (Schuirmann 1987) with the runs as the units: the variance of their mean,
+    and that of the published share where its number of people is known; Welch's degrees of freedom.
+
+    Examples:
+        >>> found = runs_like([0.36, 0.38, 0.37, 0.35, 0.39], Published(share=0.368, n=123), 0.2)
+        >>> found.p is not None and found.p < 0.05
+        True
+    """
+    import numpy as np  # noqa: PLC0415 - only where it is asked for
+    from scipy.stats import t as student  # noqa: PLC0415 - half a second
+
+    what = f"mean over runs within ±{margin:g} of {published.share:g}"
+    data = np.asarray(values, float)
+    if len(data) < 2:
+        return cannot(what, len(data), "it takes two runs or more with a value")
+    gap, own = float(data.mean()) - published.share, float(data.var(ddof=1)) / len(data)
+    theirs = published.share * (1 - published.share) / published.n if published.n else 0.0
+    why = "" if published.n else "the published share is taken as exact"
+    if not own and not theirs:
+        return Result(what=what, estimate=gap, n=len(data), why="the runs do not differ")
+    spread = (own + theirs) ** 0.5
+    parts = own**2 / (len(data) - 1)
+    if published.n is not None and published.n > 1:
+        parts += theirs**2 / (published.n - 1)
+    freedom = (own + theirs) ** 2 / parts if parts else float("inf")
+    below = float(student.sf((gap + margin) / spread, freedom))
+    above = float(student.cdf((gap - margin) / spread, freedom))
+    reach = float(student.ppf(0.95, freedom)) * spread
+    return Result(
+        what=what,
+        estimate=gap,
+        low=gap - reach,
+        high=gap + reach,
+        p=max(below, above),
+        n=len(data),
+        method="TOST over runs; the interval is the 90 % one that belongs to it",
+        why=why,
+    )

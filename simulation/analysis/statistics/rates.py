@@ -32,17 +32,21 @@ def wilson(taken: int, of: int) -> Result:
     )
 
 
-def mean_over_runs(values: Sequence[float | None], *, seed: int = 0) -> Result:
+def mean_over_runs(values: Sequence[float | None], *, seed: int = 0, lacking: str = "") -> Result:
     """The mean of the runs' own rates, each run counting once, with a bootstrap interval.
 
-    Runs without an opportunity (None) are left out and told.
+    Args:
+        values: Of each run; those without one (None) are left out and told.
+        seed: Of the bootstrap.
+        lacking: Why a run has none; empty: there was no opportunity.
     """
     import numpy as np  # noqa: PLC0415 - only where it is asked for
     from scipy import stats  # noqa: PLC0415 - half a second
 
     known = np.array([value for value in values if value is not None], float)
     left = len(values) - len(known)
-    why = f"{left} runs had no opportunity" if left else ""
+    told = f"{left} {'run' if left == 1 else 'runs'} without a value"
+    why = f"{told} ({lacking or 'no opportunity'})" if left else ""
     if not len(known):
         return cannot("mean over runs", 0, why or "there are no runs")
     mean = float(known.mean())

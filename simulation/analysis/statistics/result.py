@@ -47,7 +47,8 @@ class Result:
             interval = f" (95 % {_short(self.low)} to {_short(self.high)})"
         chance = "" if self.p is None else f", p = {_short(self.p)}"
         caveat = f"; {self.why}" if self.why else ""
-        return f"{self.what} {_short(self.estimate)}{interval}{chance}, {self.n} runs{caveat}"
+        runs = "run" if self.n == 1 else "runs"
+        return f"{self.what} {_short(self.estimate)}{interval}{chance}, {self.n} {runs}{caveat}"
 
 
 def cannot(what: str, n: int, why: str) -> Result:
