@@ -8,14 +8,15 @@ from typing import Annotated
 import typer
 
 from simulation.cli.console import say
-from simulation.cli.options import Debug, examples
+from simulation.cli.options import Debug, examples, recorded_or_folder
 from simulation.errors import ConfigError
 
 What = Annotated[
     Path, typer.Argument(metavar="EPISODE|EXPERIMENT", help="A folder that a run wrote.")
 ]
 Out = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="The page; report.html in the folder.")
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="The page; NAME.html here if not given."),
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open it in the browser.")]
 
@@ -40,6 +41,7 @@ def report(what: What, *, out: Out = None, open_it: Open = False, debug: Debug =
     from simulation.experiment.runner import DESIGN
 
     hush()
+    what = recorded_or_folder(what)
     text = _experiment(what) if (what / DESIGN).is_file() else _episode(what)
     path = out or Path(f"{what.name or 'report'}.html")
     try:

@@ -102,7 +102,7 @@ def graph(episode: Episode, network: nx.DiGraph[str], title: str) -> Figure:
     import networkx as nx  # noqa: PLC0415 - a quarter of a second
 
     with drawing():
-        figure, axes = canvas(4.6, 4.6)
+        figure, axes = canvas(3.5, 3.7)
         if not network.number_of_edges():
             words_instead(axes, f"{title}: there is no tie.")
             caption(figure, provenance(episode))
@@ -110,9 +110,9 @@ def graph(episode: Episode, network: nx.DiGraph[str], title: str) -> Figure:
         places = nx.circular_layout(network)
         weights = [float(data.get("weight", 1)) for *_, data in network.edges(data=True)]
         most = max(weights)
-        nx.draw_networkx_nodes(network, places, ax=axes, node_size=420, node_color="#DCE6F2")
+        nx.draw_networkx_nodes(network, places, ax=axes, node_size=300, node_color="#DCE6F2")
         names = {node: episode.name(node) for node in network}
-        nx.draw_networkx_labels(network, places, labels=names, ax=axes, font_size=6.5)
+        nx.draw_networkx_labels(network, places, labels=names, ax=axes, font_size=6)
         nx.draw_networkx_edges(
             network,
             places,
@@ -121,7 +121,7 @@ def graph(episode: Episode, network: nx.DiGraph[str], title: str) -> Figure:
             edge_color=COLOURS[0],
             alpha=0.6,
             arrowsize=7,
-            node_size=420,
+            node_size=300,
             connectionstyle="arc3,rad=0.12",
         )
         axes.set_axis_off()

@@ -42,7 +42,7 @@ class Stage(NamedTuple):
     """A step of the funnel."""
 
     name: str
-    count: int
+    amount: int
 
 
 def stages(episode: Episode, found: Behaviours, family: Family) -> list[Stage]:
@@ -73,13 +73,13 @@ def funnel(
     with drawing():
         figure, axes = canvas(TWO_COLUMNS * 0.8, 2.9)
         table = {name: stages(*one, family) for name, one in episodes.items()}
-        if not any(rows[1].count for rows in table.values()):
+        if not any(rows[1].amount for rows in table.values()):
             words_instead(axes, f"There was no opportunity for {family}.")
         else:
             _draw_funnel(axes, table, family)
         told = [f"{name}: {provenance(one)}" for name, (one, _) in episodes.items()]
         caption(figure, *(told if len(told) > 1 else [told[0].partition(": ")[2]]),
-                "a choice can be an opportunity more than once")  # fmt: skip
+                "deeds that a plan brought about had no choice before them")  # fmt: skip
     return figure
 
 
@@ -92,10 +92,10 @@ def _draw_funnel(axes: object, table: Mapping[str, list[Stage]], family: Family)
     for index, (condition, rows) in enumerate(table.items()):
         colour = "#888888" if index == 0 and len(table) > 1 else FAMILY_COLOURS[family]
         places = [number + (index - (len(table) - 1) / 2) * height for number in range(len(rows))]
-        widths = [max(row.count, 0.7) for row in rows]
+        widths = [max(row.amount, 0.7) for row in rows]
         axes.barh(places, widths, height=height * 0.92, color=colour, label=condition)
         for place, row in zip(places, rows, strict=True):
-            axes.annotate(str(row.count), (max(row.count, 0.7), place), (3, 0), va="center",
+            axes.annotate(str(row.amount), (max(row.amount, 0.7), place), (3, 0), va="center",
                           textcoords="offset points", fontsize=7)  # fmt: skip
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()

@@ -17,7 +17,7 @@ from simulation.experiment.analyse import analyse
 from simulation.plots import episode as plots
 from simulation.plots.experiment import arms
 from simulation.plots.style import save
-from simulation.report.page import episode_page, experiment_page
+from simulation.report.page import experiment_page
 from tests.experiment.test_experiments import design, rows
 from worlds import village
 
@@ -106,31 +106,7 @@ def test_drawing_leaves_the_settings_of_others_alone(lived: Episode) -> None:
     assert dict(mpl.rcParams) == before
 
 
-# The report --------------------------------------------------------------------------------------
-
-
-def test_a_report_needs_nothing_from_anywhere(lived: Episode) -> None:
-    page = episode_page(lived)
-    assert 'src="http' not in page
-    assert 'href="http' not in page
-    assert "<script" not in page
-    assert page.count("data:image/png;base64,") == 6
-
-
-def test_every_link_of_a_report_leads_to_an_event_on_it(lived: Episode) -> None:
-    page = episode_page(lived)
-    links = {part.split('"')[0] for part in page.split('href="#')[1:]}
-    assert links
-    assert all(f'id="{link}"' in page for link in links)
-
-
-def test_words_of_agents_cannot_leave_their_place(tmp_path: Path) -> None:
-    spec = village.load(agents=2)
-    hostile = spec.cast[0].model_copy(update={"name": "<script>alert(1)</script>"})
-    spec = spec.model_copy(update={"cast": (hostile, spec.cast[1])})
-    with Simulation(spec, mind="rules", seed=3, out=tmp_path / "x") as simulation:
-        page = episode_page(simulation.run(ticks=60))
-    assert "<script>" not in page
+# The report of an experiment ---------------------------------------------------------------------
 
 
 def test_the_report_of_an_experiment_says_when_it_is_no_evidence() -> None:
