@@ -34,7 +34,7 @@ export function listenToKeys(root, target, acts) {
 }
 
 function keyName(event) {
-  const names = { " ": "toggle", ArrowLeft: "back", ArrowRight: "on", Home: "first", End: "end", n: "next", p: "previous", "+": "faster", "=": "faster", "-": "slower", f: "follow", "/": "search", "?": "help", 0: "fit", "[": "agentBefore", "]": "agentAfter" };
+  const names = { " ": "toggle", ArrowLeft: "back", ArrowRight: "on", Home: "first", End: "last", n: "next", p: "previous", "+": "faster", "=": "faster", "-": "slower", f: "follow", "/": "search", "?": "help", 0: "fit", "[": "agentBefore", "]": "agentAfter" };
   const name = names[event.key] ?? names[event.key.toLowerCase()] ?? "";
   return event.shiftKey && (name === "back" || name === "on") ? `${name}10` : name;
 }
