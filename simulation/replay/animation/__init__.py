@@ -9,10 +9,17 @@ What the command line calls (``--png TICK``, ``--gif FILE``, ``--mp4 FILE``)::
 
 ``tick``, ``since`` and ``until`` are ticks (``until`` is not shown any more); None is the first and
 the end. ``progress(done, frames)`` is called after every frame. A long episode is sampled, every
-k-th tick, so that the film lasts about ``seconds`` (at most 25 where nothing is said);
-:attr:`Film.note` says so in a sentence for the person. Errors are
-:class:`~simulation.errors.ConfigError` (a suffix, a span, ffmpeg missing) and
+k-th tick, so that the film lasts 25 seconds at most; ``seconds`` asks for another length, and where
+that is long, people walk between the ticks. :attr:`Film.note` says in a sentence what was left out.
+Errors are :class:`~simulation.errors.ConfigError` (a suffix, a span, a missing package) and
 :class:`~simulation.errors.FileError` (a file that cannot be written): one line, exit code 2.
 
-The stage is the one that the player draws, a :class:`~simulation.replay.reel.Reel`'s.
+The stage is the one that the player draws, a :class:`~simulation.replay.reel.Reel`'s, in the
+player's colours.
 """
+
+from __future__ import annotations
+
+from simulation.replay.animation.film import Film, animate, save_still, still
+
+__all__ = ["Film", "animate", "save_still", "still"]
