@@ -26,9 +26,11 @@ const MAP_TILE_MILLISECONDS = 9;
  * @param {{along: number, rate: number}} given.clock
  * @param {(agent: number) => void} given.pick somebody was clicked, -1: nobody
  * @param {() => void} given.wake ask for a frame
- * @param {boolean} given.gentle
+ * @param {boolean} given.gentle the wheel zooms only with the focus on the map
+ * @param {any[]} given.others the reels of all maps
+ * @param {(camera: any) => void} given.steered somebody moved or zoomed this map
  */
-export function createMap({ reel, parts, store, side, clock, pick, wake, gentle }) {
+export function createMap({ reel, parts, store, side, clock, pick, wake, gentle, others, steered }) {
   const ground = reel.stage.kind === "network" ? createNetwork(reel.stage) : createTerrain(reel.stage);
   const camera = createCamera(ground.bounds, { most: MAP_MOST_SCALE });
   const texts = createTextStore();
@@ -50,13 +52,13 @@ export function createMap({ reel, parts, store, side, clock, pick, wake, gentle 
   };
   const centre = () => [camera.width / 2, camera.height / 2];
   const tools = el("div", { class: "sp-map-tools", role: "group", "aria-label": "Map view" },
-    button("Zoom in", () => { camera.zoomAt(...centre(), 1.35, true); touched(); }, { icon: icon("M8 3v10M3 8h10") }),
-    button("Zoom out", () => { camera.zoomAt(...centre(), 1 / 1.35, true); touched(); }, { icon: icon("M3 8h10") }),
-    button("See everything", () => { camera.fit(true); store.set({ follow: false }); touched(); }, { icon: icon("M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3"), key: "0" }));
+    button("Zoom in", () => { camera.zoomAt(...centre(), 1.35, true); steered(camera); touched(); }, { icon: icon("M8 3v10M3 8h10") }),
+    button("Zoom out", () => { camera.zoomAt(...centre(), 1 / 1.35, true); steered(camera); touched(); }, { icon: icon("M3 8h10") }),
+    button("See everything", () => { camera.fit(true); store.set({ follow: false }); steered(camera); touched(); }, { icon: icon("M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3"), key: "0" }));
   element.append(tools);
   const deaf = listenToMap(canvas, camera, {
     gentle,
-    moved: touched,
+    moved: () => { steered(camera); touched(); },
     dragged: () => { if (store.state.follow) store.set({ follow: false }); },
     tapped: (x, y, touch) => pick(people.hit(x, y, touch)),
     hovered: (x, y) => mapHover(canvas, tip, people.hit(x, y, false), reel, x, y, camera),
@@ -75,12 +77,17 @@ export function createMap({ reel, parts, store, side, clock, pick, wake, gentle 
   const watcher = new ResizeObserver(sized);
   watcher.observe(element);
 
+  /** The selected resident as this reel numbers them; -1: nobody, or not here. */
+  const chosen = (state) => {
+    if (state.side === side || state.agent < 0) return state.agent;
+    return reel.agentIndex.get(others[state.side]?.cast[state.agent]?.id) ?? -1;
+  };
   const asleepAt = (tick) => (agent) => /^(sleep|go to bed|lie down)/.test(talk.doing(agent, tick));
 
   function follow(state, along) {
-    if (!state.follow || state.side !== side || state.agent < 0) return;
+    const agent = state.follow ? chosen(state) : -1;
     const out = [0, 0];
-    if (!walk.at(state.agent, along, out)) return;
+    if (agent < 0 || !walk.at(agent, along, out)) return;
     const scale = camera.goal?.scale ?? camera.scale;
     const wanted = camera.fitted ? Math.max(scale, camera.snap(MAP_FOLLOW_SCALE)) : scale;
     camera.fitted = false;
@@ -89,7 +96,7 @@ export function createMap({ reel, parts, store, side, clock, pick, wake, gentle 
 
   function paint(state, along, dark) {
     const { dpr } = camera;
-    const selected = state.side === side ? state.agent : -1;
+    const selected = chosen(state);
     const colours = overlayColours(dark);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.fillStyle = colours.void;
@@ -101,9 +108,9 @@ export function createMap({ reel, parts, store, side, clock, pick, wake, gentle 
     if (selected >= 0) people.trail(ctx, walk.trail(selected, state.tick, 24), camera, people.colour(selected));
     taken.reset();
     signs.things(ctx, camera, dpr, dark, taken);
-    if (drawn.length <= 120) for (const { x, y } of drawn) taken.claim(x - people.radius * 0.7, y - people.radius * 0.7, people.radius * 1.4, people.radius * 1.4, true);
+    if (drawn.length <= 120) for (const { x, y } of drawn) taken.claim(x - people.radius * 0.5, y - people.radius * 0.55, people.radius, people.radius * 1.1, true);
     people.draw(ctx, dpr, dark, selected, drawn.length <= 60 ? asleepAt(state.tick) : () => false);
-    if (state.bubbles) talk.draw(ctx, drawn, { dpr, dark, radius: people.radius, selected, camera, taken, most: camera.width < 500 ? 5 : 12 });
+    if (state.bubbles) talk.draw(ctx, drawn, { dpr, dark, radius: people.radius, selected, camera, taken, most: camera.width < 500 || camera.scale < 6 ? 5 : 12 });
     const near = drawn.length <= 40 && camera.scale >= 10;
     people.names(ctx, {
       dpr, dark, selected, taken, show: state.names, width: camera.width,
@@ -138,6 +145,14 @@ export function createMap({ reel, parts, store, side, clock, pick, wake, gentle 
     /** Another look of the page. */
     repaint() {
       texts.clear();
+      touched();
+    },
+    /** See the same part as another map of the same size. */
+    mirror(other) {
+      const { bounds } = ground;
+      if (bounds.right !== other.bounds.right || bounds.bottom !== other.bounds.bottom) return;
+      camera.fitted = other.fitted;
+      camera.go(other.goal ?? other, Boolean(other.goal));
       touched();
     },
     /** Bring somebody into view. */

@@ -10,6 +10,7 @@ const CAMERA_SMOOTH = 160;
  */
 export function createCamera(bounds, limits) {
   const camera = {
+    bounds,
     x: (bounds.left + bounds.right) / 2,
     y: (bounds.top + bounds.bottom) / 2,
     scale: 8,

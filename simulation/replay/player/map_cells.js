@@ -3,6 +3,9 @@
  */
 import { cellNoise, shade } from "./map_palette.js";
 
+/** Grounds are a little lighter here and darker there, but for those of one piece. */
+const CELL_TONES = [0.985, 0.993, 1, 1.007, 1.015];
+const CELL_EVEN = new Set(["floor", "door", "water"]);
 const CELLS_AROUND = [[-1, -1], [-1, 1], [1, 1], [1, -1]];
 
 /**
@@ -17,8 +20,8 @@ export function drawCell(brush, row, col, x, y) {
   const { ctx, size } = brush;
   const look = brush.look(row, col);
   if (look.name === "wall") return;
-  const wobble = look.name === "floor" || look.name === "door" ? 1 : 0.985 + cellNoise(row, col) * 0.03;
-  ctx.fillStyle = shade(look.base, look.name === "water" ? 1 : wobble);
+  look.tones ??= CELL_TONES.map((tone) => shade(look.base, CELL_EVEN.has(look.name) ? 1 : tone));
+  ctx.fillStyle = look.tones[Math.floor(cellNoise(row, col) * CELL_TONES.length)];
   ctx.fillRect(x, y, size, size);
   if (size < 5) return;
   if (look.soft) cellCorners(brush, look, row, col, x, y);

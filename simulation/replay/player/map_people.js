@@ -87,7 +87,10 @@ export function createPeople(reel, texts) {
           ctx.drawImage(picture.canvas, Math.round(x0 * dpr) / dpr, Math.round(y0 * dpr) / dpr, picture.width, picture.height);
           return true;
         };
-        if (!put(name, top)) continue;
+        if (!put(name, top)) {
+          put(name, y - radius - name.height + 2);
+          continue;
+        }
         const act = doing(agent);
         if (!act) continue;
         const line = texts.label(act, { size: 11, weight: 450, colour: colours.label, halo: colours.halo, dpr, italic: true });

@@ -3,6 +3,7 @@
  */
 import { shortText } from "./dom.js";
 import { overlayColours } from "./map_palette.js";
+import { createTaken } from "./map_people.js";
 import { upperBound } from "./reel.js";
 
 const TALK_SECONDS = 3.2;
@@ -14,6 +15,7 @@ const TALK_DOING = ["decided", "acted", "moved", "slept"];
  * @param {ReturnType<import("./map_text.js").createTextStore>} texts
  */
 export function createTalk(reel, parts, texts) {
+  const room = createTaken();
   let key = "";
   /** @type {{event: number, agent: number, age: number}[]} newest first, one for each person */
   let spoken = [];
@@ -57,6 +59,9 @@ export function createTalk(reel, parts, texts) {
       const at = new Map(drawn.map((one) => [one.agent, one]));
       const order = [...spoken].sort((one, two) => Number(two.agent === selected) - Number(one.agent === selected) || two.event - one.event);
       let shown = 0;
+      room.reset();
+      const chosen = at.get(selected);
+      if (chosen) room.claim(chosen.x - radius, chosen.y - radius, radius * 2, radius * 2);
       for (const { event, agent } of order) {
         const speaker = at.get(agent);
         const line = speaker && parts.line(event);
@@ -66,11 +71,12 @@ export function createTalk(reel, parts, texts) {
         const words = line[5] ?? line[2];
         const picture = shown < most ? texts.bubble(words, colours, dpr, agent === selected) : null;
         const x = picture ? Math.max(2, Math.min(camera.width - picture.width - 2, speaker.x - picture.width / 2)) : 0;
-        const y = picture ? speaker.y - radius - picture.height - 1 : 0;
-        if (picture && taken.claim(x, y, picture.width, picture.height - 6, agent === selected)) {
+        const y = picture ? Math.max(2, speaker.y - radius - picture.height - 1) : 0;
+        if (picture && room.claim(x, y, picture.width, picture.height - 6, agent === selected)) {
+          taken.claim(x, y, picture.width, picture.height - 6, true);
           ctx.drawImage(picture.canvas, Math.round(x * dpr) / dpr, Math.round(y * dpr) / dpr, picture.width, picture.height);
           shown += 1;
-        } else talkDots(ctx, speaker, radius, colours);
+        } else if (radius >= 6) talkDots(ctx, speaker, radius, colours);
       }
     },
   };

@@ -7,7 +7,7 @@ import { lookColours, overlayColours, shade } from "./map_palette.js";
 import { drawDoor, drawShadow, drawWall } from "./map_walls.js";
 
 const TERRAIN_TILE = 512;
-const TERRAIN_KEPT = 80;
+const TERRAIN_KEPT = 26e6; // pixels
 const TERRAIN_BEYOND = { name: "beyond", base: [222, 216, 196], ink: [198, 190, 166], soft: true };
 const TERRAIN_STANDING = new Set(["wall", "floor", "door"]);
 
@@ -44,7 +44,7 @@ export function createTerrain(stage) {
     draw(ctx, camera, dark, until) {
       const { x: originX, y: originY, device } = camera.origin();
       const level = terrainLevel(device);
-      const cells = Math.max(1, Math.min(64, Math.floor(TERRAIN_TILE / level)));
+      const cells = Math.max(1, Math.min(level < 6 ? 64 : 32, Math.floor(TERRAIN_TILE / level)));
       const seen = camera.seen(0);
       const shown = [];
       let missing = false;
@@ -59,7 +59,7 @@ export function createTerrain(stage) {
             shown.push({ tile, row: tileRow * cells, col: tileCol * cells });
           } else missing = true;
         }
-      while (tiles.size > TERRAIN_KEPT) tiles.delete(tiles.keys().next().value);
+      terrainTrim(tiles, shown.length);
       if (missing) {
         ctx.imageSmoothingEnabled = false;
         ctx.drawImage(terrainOverview(overviews, dark, looks, at, rows, cols), -originX, -originY, cols * device, rows * device);
@@ -141,6 +141,17 @@ function terrainDim(ctx, canvas, dark) {
   if (!dim) return;
   ctx.fillStyle = dim;
   ctx.fillRect(0, 0, canvas.width, canvas.height);
+}
+
+/** The longest unused go, so that not too many pixels are kept. */
+function terrainTrim(tiles, shown) {
+  let pixels = 0;
+  for (const tile of tiles.values()) pixels += tile.width * tile.height;
+  for (const [key, tile] of tiles) {
+    if (pixels <= TERRAIN_KEPT || tiles.size <= shown) return;
+    tiles.delete(key);
+    pixels -= tile.width * tile.height;
+  }
 }
 
 /** What lies beyond the edge of the plan is paler. */

@@ -17,6 +17,7 @@ export function createWalk(reel, ground) {
   /** @type {Map<number, Float32Array>} ways around walls in this tick */
   let ways = new Map();
   let gap = 0;
+  let trail = { key: "", points: /** @type {number[][]} */ ([]) };
 
   function fill(frame, tick, apart) {
     const many = reel.cast.length;
@@ -83,13 +84,19 @@ export function createWalk(reel, ground) {
     },
     /** Where somebody has been of late, as [x, y] pairs. */
     trail(agent, tick, many) {
+      const key = `${agent}:${tick}:${many}:${reel.count}`;
+      if (trail.key === key) return trail.points;
       const { stepFirst, stepTick, stepRow, stepCol } = reel.core.columns;
       const end = upperBound(stepTick, tick, stepFirst[agent], stepFirst[agent + 1]);
       const points = [];
       for (let at = Math.max(stepFirst[agent], end - many); at < end; at += 1) {
         const node = network ? ground.at[stepRow[at]] : undefined;
-        if (stepRow[at] >= 0) points.push(node ? [node.x, node.y] : [stepCol[at] + 0.5, stepRow[at] + 0.5]);
+        if (stepRow[at] < 0) continue;
+        const to = node ? [node.x, node.y] : [stepCol[at] + 0.5, stepRow[at] + 0.5];
+        if (!network && points.length) walkBetween(points, to, ground);
+        points.push(to);
       }
+      trail = { key, points };
       return points;
     },
   };
@@ -162,7 +169,7 @@ function walkWays(now, next, ground) {
   for (let agent = 0; agent < now.here.length; agent += 1) {
     if (!now.here[agent] || !next.here[agent] || now.cell[agent] === next.cell[agent]) continue;
     if (walkStraight(now.x[agent], now.y[agent], next.x[agent], next.y[agent], ground)) continue;
-    const way = performance.now() < until ? walkAround(now, next, agent, ground) : null;
+    const way = performance.now() < until ? walkAround(now.x[agent], now.y[agent], next.x[agent], next.y[agent], ground) : null;
     if (way) ways.set(agent, way);
     else {
       const [x, y] = [now.x[agent], now.y[agent]];
@@ -182,18 +189,26 @@ function walkStraight(fromX, fromY, toX, toY, ground) {
   return true;
 }
 
-/** Breadth first, from where they go to where they are; null: no way. */
-function walkAround(now, next, agent, ground) {
+/** Put the corners of the way to a point behind the points of a trail. */
+function walkBetween(points, to, ground) {
+  const [fromX, fromY] = points[points.length - 1];
+  if (walkStraight(fromX, fromY, to[0], to[1], ground)) return;
+  const way = walkAround(fromX, fromY, to[0], to[1], ground);
+  for (let at = 2; way && at < way.length - 2; at += 2) points.push([way[at], way[at + 1]]);
+}
+
+/** Breadth first, from where they go to where they are, as x, y, x, y, …; null: no way. */
+function walkAround(fromX, fromY, toX, toY, ground) {
   const { right: cols, bottom: rows } = ground.bounds;
-  const start = Math.floor(now.y[agent]) * cols + Math.floor(now.x[agent]);
-  const goal = Math.floor(next.y[agent]) * cols + Math.floor(next.x[agent]);
+  const start = Math.floor(fromY) * cols + Math.floor(fromX);
+  const goal = Math.floor(toY) * cols + Math.floor(toX);
   if (rows * cols > WALK_FURTHEST * 4) return null;
-  const from = new Int32Array(rows * cols).fill(-1);
+  const came = new Int32Array(rows * cols).fill(-1);
   const queue = new Int32Array(Math.min(rows * cols, WALK_FURTHEST));
   let [head, tail] = [0, 1];
   queue[0] = goal;
-  from[goal] = goal;
-  while (head < tail && from[start] < 0) {
+  came[goal] = goal;
+  while (head < tail && came[start] < 0) {
     const cell = queue[head++];
     const row = Math.floor(cell / cols);
     const col = cell % cols;
@@ -201,16 +216,16 @@ function walkAround(now, next, agent, ground) {
       const [r, c] = [row + down, col + right];
       if (r < 0 || c < 0 || r >= rows || c >= cols || tail >= queue.length) continue;
       const to = r * cols + c;
-      if (from[to] >= 0 || (to !== start && !ground.open(r, c))) continue;
+      if (came[to] >= 0 || (to !== start && !ground.open(r, c))) continue;
       if (down && right && !(ground.open(row, c) && ground.open(r, col))) continue;
-      from[to] = cell;
+      came[to] = cell;
       queue[tail++] = to;
     }
   }
-  if (from[start] < 0) return null;
-  const points = [now.x[agent], now.y[agent]];
-  for (let cell = from[start]; cell !== goal; cell = from[cell]) points.push((cell % cols) + 0.5, Math.floor(cell / cols) + 0.5);
-  points.push(next.x[agent], next.y[agent]);
+  if (came[start] < 0) return null;
+  const points = [fromX, fromY];
+  for (let cell = came[start]; cell !== goal; cell = came[cell]) points.push((cell % cols) + 0.5, Math.floor(cell / cols) + 0.5);
+  points.push(toX, toY);
   return Float32Array.from(points);
 }
 

@@ -3,8 +3,12 @@
  */
 import { cellNoise, shade } from "./map_palette.js";
 
-const WALLS_TOP = [104, 93, 88];
-const WALLS_FRONT = [150, 128, 112];
+const WALLS_TOP = shade([104, 93, 88], 1);
+const WALLS_LIT = shade([104, 93, 88], 1.24);
+const WALLS_DIM = shade([104, 93, 88], 0.82);
+const WALLS_FRONT = shade([150, 128, 112], 1);
+const WALLS_BRICK = shade([150, 128, 112], 0.9);
+const WALLS_FOOT = shade([150, 128, 112], 0.8);
 
 /** The shadow of a wall on the cell south or east of it. @param {import("./map_cells.js").Brush} brush */
 export function drawShadow({ ctx, size, look }, row, col, x, y) {
@@ -26,29 +30,29 @@ export function drawShadow({ ctx, size, look }, row, col, x, y) {
 export function drawWall({ ctx, size, look }, row, col, x, y) {
   if (look(row, col).name !== "wall") return;
   const wallAt = (down, right) => look(row + down, col + right).name === "wall";
-  ctx.fillStyle = shade(WALLS_TOP, 1);
+  ctx.fillStyle = WALLS_TOP;
   ctx.fillRect(x, y, size, size);
   if (size < 5) return;
   const rim = Math.max(1, Math.round(size * 0.08));
   const front = wallAt(1, 0) ? 0 : Math.round(size * 0.46);
   if (front) {
     const top = y + size - front;
-    ctx.fillStyle = shade(WALLS_FRONT, 1);
+    ctx.fillStyle = WALLS_FRONT;
     ctx.fillRect(x, top, size, front);
-    ctx.fillStyle = shade(WALLS_FRONT, 0.8);
+    ctx.fillStyle = WALLS_FOOT;
     ctx.fillRect(x, y + size - rim, size, rim);
     if (size >= 12) {
-      ctx.fillStyle = shade(WALLS_FRONT, 0.9);
+      ctx.fillStyle = WALLS_BRICK;
       const line = Math.max(1, Math.round(size * 0.035));
       ctx.fillRect(x, top + Math.round(front / 2), size, line);
       ctx.fillRect(x + Math.round(size * (0.2 + cellNoise(row, col) * 0.2)), top, line, Math.round(front / 2));
       ctx.fillRect(x + Math.round(size * (0.6 + cellNoise(row, col, 1) * 0.2)), top + Math.round(front / 2), line, Math.round(front / 2));
     }
   }
-  ctx.fillStyle = shade(WALLS_TOP, 1.24);
+  ctx.fillStyle = WALLS_LIT;
   if (!wallAt(-1, 0)) ctx.fillRect(x, y, size, rim);
   if (!wallAt(0, -1)) ctx.fillRect(x, y, rim, size - front);
-  ctx.fillStyle = shade(WALLS_TOP, 0.82);
+  ctx.fillStyle = WALLS_DIM;
   if (!wallAt(0, 1)) ctx.fillRect(x + size - rim, y, rim, size - front);
 }
 

@@ -81,7 +81,8 @@ function playerMade(shell, opened, options) {
   const sides = opened.map(({ source }, side) => {
     const reel = reels[side];
     const parts = createParts(source, reel, arrived);
-    const map = createMap({ reel, parts, store, side, clock, wake, gentle: !options.hash, pick: (agent) => pick(side, agent) });
+    const map = createMap({ reel, parts, store, side, clock, wake, gentle: !options.hash, others: reels, pick: (agent) => pick(side, agent),
+      steered: (camera) => sides.forEach((other) => other.map !== map && other.map.mirror(camera)) });
     return { source, reel, parts, map };
   });
   const here = () => sides[store.state.side];
