@@ -265,7 +265,16 @@ class _Check:
             if topic.fact and topic.fact not in facts:
                 loc = ("topics", number, "fact")
                 raise self.fail("unknown fact", loc, topic.fact, "Name one.", sorted(facts))
+        self.speech()
         self.stakes(facts)
+
+    def speech(self) -> None:
+        """The levers that talk hangs on exist."""
+        for lever, values in self.town.silent.items():
+            self.lever(("silent", lever), lever, values)
+        for condition in self.town.voices:
+            lever, _, value = condition.partition("=")
+            self.lever(("voices", condition), lever, (value,))
 
     def stakes(self, facts: set[str]) -> None:
         """What goals, norms and facts name exists."""

@@ -372,6 +372,10 @@ class Town(Row):
     """How far a body sees, in cells."""
     hearing: int = 5
     """How far a voice carries, in cells."""
+    voices: dict[str, int] = {}
+    """``lever=value`` → how far a voice carries under it."""
+    silent: dict[str, tuple[str, ...]] = {}
+    """Lever → values: under these nobody talks."""
     speed: int = 4
     """How far a body walks in a tick, in cells."""
     reach: int = 8

@@ -180,6 +180,9 @@ class TownRules:
     # Speech --------------------------------------------------------------------------------------
 
     def _talk(self, view: WorldView, agent: str) -> list[Option]:
+        levers = self.stage.settings
+        if any(levers.get(lever) in values for lever, values in self.town.silent.items()):
+            return []
         awake = self._partners(view, agent)
         options = [
             Option(text=f"talk with {view.name(who)}", action=Say(to=who))

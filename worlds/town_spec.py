@@ -75,7 +75,9 @@ def load_town(
         start=town.start,
         ticks=town.ticks,
         sight=town.sight,
-        hearing=town.hearing,
+        hearing=next(
+            (far for lever, far in town.voices.items() if _stands(lever, levers)), town.hearing
+        ),
         speed=town.speed,
         reach=town.reach,
         data={"map": town.model_dump(mode="json", exclude_defaults=True)},
@@ -95,10 +97,15 @@ def _also(more: Mapping[str, tuple[str, ...]], levers: Mapping[str, str]) -> lis
     """Those who are named under ``lever=value`` besides, as the levers stand."""
     found: list[str] = []
     for condition, people in more.items():
-        lever, _, value = condition.partition("=")
-        if levers.get(lever) == value:
+        if _stands(condition, levers):
             found += people
     return found
+
+
+def _stands(condition: str, levers: Mapping[str, str]) -> bool:
+    """Whether a lever stands as ``lever=value`` says."""
+    lever, _, value = condition.partition("=")
+    return levers.get(lever) == value
 
 
 def _goals(town: Town, levers: dict[str, str], cast: tuple[Persona, ...]) -> tuple[Goal, ...]:

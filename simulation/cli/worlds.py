@@ -69,16 +69,17 @@ def hour_of(text: str) -> str:
 
 
 def lever_values(world: str) -> dict[str, tuple[str, ...]]:
-    """The levers of a world with their values, as far as its map tells them.
+    """The levers of a world with their values, as far as it tells them.
 
     Raises:
         WorldError: There is no such world.
     """
     from simulation.kernel.spec import find_world
 
-    spec = find_world(world).load()
-    told: Mapping[str, Sequence[str]] = spec.data.get("map", {}).get("settings", {})
-    return {key: tuple(told.get(key, (value,))) for key, value in spec.settings.items()}
+    found = find_world(world)
+    spec = found.load()
+    told = found.levers_of(spec)
+    return {key: tuple(told.get(key) or (value,)) for key, value in spec.settings.items()}
 
 
 def _check_levers(given: Mapping[str, str], known: Mapping[str, str]) -> None:

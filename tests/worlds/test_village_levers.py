@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulation.errors import ConfigError
-from simulation.kernel.action import Use, Write
+from simulation.kernel.action import Take, Use, Write
 from worlds import village
 
 if TYPE_CHECKING:
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 DEFAULTS = {
     "logs": "unasked", "bags": "short", "watchers": "0", "till": "unattended", "bed": "scarce",
-    "gate": "jammed", "chiara": "untold", "vote": "hands",
+    "gate": "jammed", "chiara": "untold", "vote": "hands", "load": "light", "morning": "as usual",
+    "talk": "free", "fine": "none", "report": "not so", "earshot": "usual",
 }  # fmt: skip
 
 
@@ -87,6 +88,65 @@ def test_watchers_stand_in_the_lane_as_plain_mesa_agents(town: MakeTown, count: 
     assert len(list(here.world.agents)) == 10 + int(count)
     here.put("felix", "lane")
     assert any("day visitor" in text for text in here.things("felix")) is (count != "0")
+
+
+@pytest.mark.parametrize(("load", "minutes"), [("light", 5), ("heavy", 20)])
+def test_a_heavy_log_takes_four_times_as_long_and_looks_heavy(
+    town: MakeTown, load: str, minutes: int
+) -> None:
+    here = town(load=load)
+    here.put("felix", "lane", 1)
+    assert here.option("felix", "carry logs into Gudrun's shed").minutes == minutes
+    assert any("heavy logs" in text for text in here.things("felix")) is (load == "heavy")
+
+
+def test_a_free_morning_leaves_nothing_to_do_before_noon_but_to_gudrun() -> None:
+    free = {who.id: min(row.at for row in who.habits) for who in village.load(morning="free").cast}
+    assert free.pop("gudrun") == "07:00"
+    assert min(free.values()) >= "12:00"
+    with_till = village.load(morning="free", till="attended").cast[1]
+    assert min(row.at for row in with_till.habits) >= "12:00"
+
+
+def test_nobody_talks_or_asks_in_a_silent_village(town: MakeTown) -> None:
+    for talk, talks in (("free", True), ("silent", False)):
+        here = town(talk=talk, logs="asked")
+        here.put("gudrun", "lane", 0)
+        here.put("felix", "lane", 1)
+        said = [text for text in here.texts("gudrun") if text.startswith(("talk", "ask", "say"))]
+        assert bool(said) is talks
+
+
+def test_a_third_basket_costs_two_coins_where_there_is_a_fine(town: MakeTown) -> None:
+    for fine, paid in (("none", 0), ("two coins", 2)):
+        rake = Take(thing="basket", source="mussels", way="rake")
+        here = town("08:00", script={"dov": [rake] * 3}, fine=fine)
+        here.put("dov", "mussel_bed")
+        had = here.get("dov", "has:coin")
+        here.step(70)
+        assert here.get("dov", "has:basket") == 3
+        assert (had, here.get("dov", "has:coin")) == (2, 2 - paid)
+        assert here.get("fine_box", "coins") == paid
+        board = "A board says that a third basket costs two coins."
+        assert (board in here.things("dov")) is (fine == "two coins")
+
+
+def test_what_bram_tells_of_the_chest_is_so_only_where_the_lever_says_so() -> None:
+    assert facts()["chest"] == ("bram",)
+    assert facts()["chest_place"] == ()
+    so = facts(report="so")
+    assert "chest" not in so
+    assert so["chest_place"] == ("bram",)
+
+
+def test_a_voice_carries_less_far_in_a_short_earshot(town: MakeTown) -> None:
+    heard: list[int] = []
+    for earshot in ("usual", "short"):
+        here = town(earshot=earshot)
+        for number, who in enumerate(("ada", "bram", "chiara", "dov", "esi")):
+            here.put(who, "square", 3 * number)
+        heard.append(len(here.world.view().in_earshot("ada")))
+    assert heard[0] > heard[1]
 
 
 def test_bram_leaves_his_counter_at_eleven_unless_the_till_is_attended() -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["load", "recorded", "till_attended"]
 
+NOON = "12:00"
+
 
 def load(agents: int | None = None, **settings: str) -> WorldSpec:
     """Describe the village; nothing is built and no seed is chosen.
@@ -35,9 +37,12 @@ def load(agents: int | None = None, **settings: str) -> WorldSpec:
 
     file = Path(__file__).with_name("tidemark.yaml")
     spec = load_town(file, "village", agents=agents, settings=settings)
-    if spec.settings["till"] == "unattended":
-        return spec
-    return spec.model_copy(update={"cast": tuple(_at_the_counter(who) for who in spec.cast)})
+    cast = spec.cast
+    if spec.settings["till"] != "unattended":
+        cast = tuple(_at_the_counter(who) for who in cast)
+    if spec.settings["morning"] == "free":
+        cast = tuple(_free_until_noon(who) for who in cast)
+    return spec if cast is spec.cast else spec.model_copy(update={"cast": cast})
 
 
 def recorded() -> Episode:
@@ -67,6 +72,14 @@ def till_attended() -> tuple[Intervention, ...]:
         Become(who="bram", persona=bram),
         Move(who="bram", place="bakehouse"),
     )
+
+
+def _free_until_noon(persona: Persona) -> Persona:
+    """Somebody without anything to do before noon; Gudrun keeps to her step beside the logs."""
+    later = tuple(row for row in persona.habits if row.at >= NOON)
+    if persona.id == "gudrun" or not later:
+        return persona
+    return persona.model_copy(update={"habits": later})
 
 
 def _at_the_counter(persona: Persona) -> Persona:
