@@ -14,7 +14,6 @@ const [MEMORY_EVENT, MEMORY_TICK, MEMORY_KIND, MEMORY_TEXT, MEMORY_WEIGHT, , MEM
 
 /** The stream of one agent. */
 export function personMemories(context, agent, life) {
-  const all = life.memories;
   const turn = new SliceTurn();
   let rows = [];
   let key = "";
@@ -23,7 +22,15 @@ export function personMemories(context, agent, life) {
   const kinds = kitNode("select", { class: "kit-select", "aria-label": "Kind of memory", on: { change: () => filter() } }, kitNode("option", { value: "" }, "every kind"));
   const status = kitNode("p", { class: "kit-note", role: "status" });
   const list = windowedList({ label: "Memories, newest first", rowHeight: 58, height: 348, build: (index) => memoryRow(context, rows[index]) });
-  for (const kind of [...new Set(all.map((row) => row[MEMORY_KIND]))].slice(0, 30)) kinds.append(kitNode("option", { value: kind }, shortText(kind, 30)));
+  const offered = new Set();
+  const offer = () => {
+    for (const row of life.memories) {
+      const kind = row[MEMORY_KIND];
+      if (offered.has(kind) || offered.size >= 30) continue;
+      offered.add(kind);
+      kinds.append(kitNode("option", { value: kind }, shortText(kind, 30)));
+    }
+  };
 
   const filter = async () => {
     const wanted = turn.begin();
@@ -31,7 +38,7 @@ export function personMemories(context, agent, life) {
     const kind = kinds.value;
     const found = [];
     const whole = await sliceEach(known, (step) => {
-      const row = all[known - 1 - step];
+      const row = life.memories[known - 1 - step];
       if (kind && row[MEMORY_KIND] !== kind) return;
       if (words && !row[MEMORY_TEXT].toLowerCase().includes(words)) return;
       found.push(row);
@@ -43,13 +50,14 @@ export function personMemories(context, agent, life) {
   };
   const controls = kitNode("div", { class: "kit-row" }, search, kinds);
   return personPart("memories", "Memories", (tick, note, open) => {
-    known = traceUpTo(all, tick, (row) => row[MEMORY_TICK]);
+    known = traceUpTo(life.memories, tick, (row) => row[MEMORY_TICK]);
     note(kitPlural(known, "memory", "memories"));
     const now = `${known}/${open}`;
     if (now === key || !open) return null;
-    const first = key === "";
     key = now;
-    if (all.length === 0) return [kitEmpty("The log holds no memories of this person: this kind of mind keeps none.")];
+    if (life.memories.length === 0) return [kitEmpty("The log holds no memories of this person: this kind of mind keeps none.")];
+    const first = !list.element.isConnected;
+    offer();
     filter();
     return first ? [controls, status, list.element] : null;
   }, {

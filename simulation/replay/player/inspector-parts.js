@@ -2,6 +2,7 @@
  * The parts of an answer to "why did they do that": memories, options, calls, effects.
  */
 
+import { shortText } from "./dom.js";
 import {
   kitCount, kitEmpty, kitFigure, kitFold, kitMoney, kitName, kitNode, kitSeconds, kitSet, kitShare, kitTable, kitValue, kitVerbatim, kitWords,
 } from "./panels/kit.js";
@@ -23,7 +24,7 @@ const WHY_ORIGINS = {
 
 /** What made a choice, as a sentence's end. */
 export function whyOrigin(origin) {
-  return WHY_ORIGINS[origin] ?? String(origin);
+  return Object.hasOwn(WHY_ORIGINS, origin) ? WHY_ORIGINS[origin] : shortText(origin, 40);
 }
 
 /**
@@ -79,7 +80,7 @@ export function whyOptions(mind) {
   const legend = corrected && kitNode("p", { class: "why-legend" },
     kitNode("span", {}, kitNode("span", { class: "why-swatch why-corrected" }), "corrected, drawn from"),
     kitNode("span", {}, kitNode("span", { class: "why-swatch why-raw" }), "raw, as the mind gave it"));
-  const said = kitNode("p", {}, kitNode("strong", {}, `Origin: ${mind.origin ?? "unknown"}. `), `The choice was ${whyOrigin(mind.origin)}.`,
+  const said = kitNode("p", {}, kitNode("strong", {}, `Origin: ${shortText(mind.origin ?? "unknown", 30)}. `), `The choice was ${whyOrigin(mind.origin)}.`,
     corrected && mind.exponent !== null && mind.exponent !== undefined
       ? ` The content-free prior was taken off with exponent ${mind.exponent}.` : null);
   return kitNode("div", {}, said, legend, list, rest.length > 0 && kitFold(
@@ -120,7 +121,7 @@ export function whyPercept(percept) {
 export function whyCall(context, call) {
   const tokens = `${kitCount(call.promptTokens)} → ${kitCount(call.replyTokens)} tokens`;
   const head = [
-    kitNode("strong", {}, `${call.purpose}`), " ", kitName(call.model ?? "", 60), " ",
+    kitName(call.purpose ?? "", 30), " ", kitName(call.model ?? "", 60), " ",
     kitNode("span", { class: "kit-note" }, `${tokens} · ${kitSeconds(call.seconds)} · ${kitMoney(call.cost)}${call.repair ? ` · repair ${call.repair}` : ""}`),
   ];
   return kitFold(head, () => [

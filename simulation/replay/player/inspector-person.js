@@ -30,6 +30,8 @@ export function createPersonPanel(context) {
   const turn = new SliceTurn();
   let shown = null;
   let built = [];
+  /** What the parts read; when a world goes on it is filled anew, and what they show stays where it is. */
+  let held = null;
   const away = () => {
     for (const part of built) part.destroy?.();
     built = [];
@@ -39,11 +41,17 @@ export function createPersonPanel(context) {
     body.setAttribute("aria-busy", "true");
     const [life, society] = await Promise.all([parts.life(agent), parts.society()]);
     if (!wanted()) return;
-    const open = personOpen(body);
-    away();
-    built = PERSON_PARTS.map((make) => make(context, agent, life, society));
-    kitSet(body, ...built.map((part) => part.element));
-    personReopen(body, open);
+    if (held?.agent === agent) {
+      Object.assign(held.life, life);
+      Object.assign(held.society, society);
+    } else {
+      held = { agent, life: { ...life }, society: { ...society } };
+      const open = personOpen(body);
+      away();
+      built = PERSON_PARTS.map((make) => make(context, agent, held.life, held.society));
+      kitSet(body, ...built.map((part) => part.element));
+      personReopen(body, open);
+    }
     body.removeAttribute("aria-busy");
     const now = context.store.state.tick;
     for (const part of built) part.update(Number.isInteger(now) ? now : tick);
@@ -57,7 +65,7 @@ export function createPersonPanel(context) {
       choice.show(agent);
       if (!reel.cast[agent]) {
         turn.stop();
-        shown = null;
+        shown = held = null;
         away();
         delete head.dataset.agent;
         kitSet(head, kitNode("h2", { class: "why-title" }, "Nobody is selected"));
@@ -67,7 +75,10 @@ export function createPersonPanel(context) {
       personHead(context, head, agent, tick);
       const key = `${agent}/${state.grown}`;
       if (shown !== key) {
-        if (shown?.split("/")[0] !== String(agent)) kitSet(body, kitEmpty("Reading this life…"));
+        if (shown?.split("/")[0] !== String(agent)) {
+          held = null;
+          kitSet(body, kitEmpty("Reading this life…"));
+        }
         shown = key;
         build(agent, tick).catch((fault) => {
           shown = null;

@@ -13,13 +13,15 @@ const REFLECTION_DEPTH = 12;
 /** What an agent concluded up to now. */
 export function personReflections(context, agent, life) {
   let key = -1;
-  const found = reflectionIndex(life);
+  let read = null;
+  let found = null;
   return personPart("reflections", "Reflections", (tick, note) => {
     const known = traceUpTo(life.reflections, tick, (row) => row[1]);
     if (known === key) return null;
     key = known;
     if (known === 0) return [kitEmpty(life.reflections.length ? "Nothing has been concluded up to now." : "This person has not reflected in this episode.")];
     note(kitPlural(known, "conclusion"));
+    if (read !== life.memories) [read, found] = [life.memories, reflectionIndex(life)];
     const rows = life.reflections.slice(0, known).reverse();
     return [momentPages(rows, 6, (row) => reflectionNode(context, row, found, 0), { class: "kit-list reflection-tree" })];
   });
@@ -39,8 +41,8 @@ function reflectionIndex(life) {
 
 /** The conclusion that a memory of a reflection keeps: the latest before it in the same tick. */
 function reflectionNear(life, memory) {
-  const near = life.reflections.filter((row) => row[1] === memory[1] && row[0] < memory[0]);
-  return near.length ? near[near.length - 1][0] : undefined;
+  const at = traceUpTo(life.reflections, memory[0] - 1, (row) => row[0]) - 1;
+  return at >= 0 && life.reflections[at][1] === memory[1] ? life.reflections[at][0] : undefined;
 }
 
 function reflectionNode(context, row, found, depth) {

@@ -2,6 +2,7 @@
  * Somebody among others: positions, relationships, what they know and from whom.
  */
 
+import { shortText } from "./dom.js";
 import { personPart } from "./inspector-life.js";
 import { chartSteps } from "./panels/charts.js";
 import { kitEmpty, kitFigure, kitNode, kitPlural, kitTable, kitWords } from "./panels/kit.js";
@@ -112,7 +113,7 @@ export function personKnows(context, agent, life, society) {
       const fact = society.facts.find((one) => one.id === id);
       return [
         kitNode("span", {}, fact?.false ? kitNode("span", { class: "news-false" }, "false ") : null, kitWords(fact?.statement || id, { limit: 200 })),
-        kitNode("span", {}, source === "seeded" ? "from the start" : source, teller >= 0 ? [" by ", momentPerson(context, teller)] : null),
+        kitNode("span", {}, source === "seeded" ? "from the start" : shortText(source, 40), teller >= 0 ? [" by ", momentPerson(context, teller)] : null),
         momentTick(context, when, event),
       ];
     });

@@ -2,6 +2,7 @@
  * The panel Why: what was behind an act, as far as the log tells.
  */
 
+import { shortText } from "./dom.js";
 import { whyCauses, whyConsequences } from "./inspector-links.js";
 import { whyCall, whyEffects, whyList, whyMemories, whyOptions, whyOrigin, whyPercept } from "./inspector-parts.js";
 import { kitAdd, kitButton, kitEmpty, kitFold, kitNode, kitSection, kitSet, kitValue, kitWords } from "./panels/kit.js";
@@ -179,7 +180,7 @@ function whyRest(mind) {
   const facts = Object.entries(mind.fields ?? {})
     .filter(([name, value]) => !WHY_TOLD.has(name) && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0))
     .slice(0, 40)
-    .map(([name, value]) => [name.replaceAll("_", " "), kitValue(value)]);
+    .map(([name, value]) => [shortText(name, 40).replaceAll("_", " "), kitValue(value)]);
   if (facts.length === 0) return null;
   return kitSection("What else the log says of it", {}, kitFold(`${facts.length} field${facts.length === 1 ? "" : "s"}`, () => whyList(facts), facts.length <= 6));
 }

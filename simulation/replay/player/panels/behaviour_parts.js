@@ -2,12 +2,13 @@
  * One finding with its evidence, and rates with their intervals.
  */
 
+import { shortText } from "../dom.js";
 import { kitCount, kitEmpty, kitFold, kitNode, kitShare, kitTable, kitValue, kitWords } from "./kit.js";
 import { momentList, momentPerson, momentTick } from "./moments.js";
 
 /** A detector's term as words. */
 export function behaviourWord(term) {
-  return String(term ?? "").replaceAll("_", " ");
+  return shortText(term, 60).replaceAll("_", " ");
 }
 
 /** A finding: what, who, when, and the events that it rests on. */

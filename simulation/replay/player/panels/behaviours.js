@@ -6,7 +6,7 @@ import { shortText } from "../dom.js";
 import { behaviourCard, behaviourRates, behaviourWord } from "./behaviour_parts.js";
 import { kitCount, kitEmpty, kitNode, kitPlural, kitSection, kitSet, kitTable } from "./kit.js";
 import { momentPages } from "./moments.js";
-import { SliceTurn } from "./slices.js";
+import { societyPanel } from "./society.js";
 import { traceUpTo } from "./trace.js";
 
 /** Families that there are detectors for, and which are told of even when nothing was found. */
@@ -17,37 +17,10 @@ const BEHAVIOUR_FAMILIES = ["volunteering", "conformity", "destruction"];
  * @returns {import("./panel.js").Panel}
  */
 export function createBehavioursPanel(context) {
-  const { parts } = context;
-  const body = kitNode("div", {});
-  const element = kitNode("div", { class: "behaviours kit-panel" }, kitNode("h2", { class: "kit-off" }, "What emerged"), body);
-  const turn = new SliceTurn();
-  let grown = -1;
-  let view = null;
-  const load = async () => {
-    const wanted = turn.begin();
-    const society = await parts.society();
-    if (!wanted()) return;
-    view = behaviourView(context, society, view?.filters());
-    kitSet(body, view.element);
-    view.update(context.store.state.tick);
-  };
-  return {
-    id: "behaviours",
-    title: "Behaviours",
-    element,
-    update(state) {
-      if (grown !== state.grown) {
-        grown = state.grown;
-        if (!view) kitSet(body, kitEmpty("Looking for what emerged…"));
-        load().catch((fault) => kitSet(body, kitNode("p", { class: "sp-trouble", role: "alert" }, `The findings cannot be read: ${fault.message}`)));
-        return;
-      }
-      view?.update(state.tick);
-    },
-    destroy() {
-      turn.stop();
-    },
-  };
+  return societyPanel(context, {
+    id: "behaviours", title: "Behaviours", heading: "What emerged", reading: "Looking for what emerged…",
+    build: (_, society, kept) => behaviourView(context, society, kept),
+  });
 }
 
 function behaviourView(context, society, before) {
@@ -99,8 +72,8 @@ function behaviourView(context, society, before) {
       kitSection("Counts", { note: "up to now, and in all" }, counts),
       kitSection("Findings", {}, kitNode("div", { class: "kit-row" }, family, kind, person, kitNode("label", { class: "kit-check" }, past, "up to now only")), status, list),
       kitSection("Rates", { note: "of the whole episode" }, behaviourRates(rates))),
-    update,
-    filters: () => chosen,
+    update: (state) => update(state.tick),
+    keep: () => chosen,
   };
 }
 

@@ -2,15 +2,15 @@
  * The panel Cost: what language models were asked for, and what it took.
  */
 
+import { shortText } from "../dom.js";
 import { chartSteps } from "./charts.js";
 import { kitCount, kitEmpty, kitMoney, kitNode, kitPlural, kitSeconds, kitSection, kitSet, kitShare, kitTable, kitUnique, kitWords } from "./kit.js";
-import { SliceTurn } from "./slices.js";
+import { societyPanel } from "./society.js";
 import { traceUpTo } from "./trace.js";
 
 /** Rows of `society.costs`. */
 const COST_TICK = 0;
 const COST_PURPOSE = 1;
-const COST_MODEL = 2;
 const COST_SUMS = ["calls", "promptTokens", "cachedTokens", "replyTokens", "seconds", "usd"];
 const COST_SHOWN = { calls: "calls", tokens: "tokens", seconds: "seconds", usd: "USD" };
 
@@ -19,48 +19,18 @@ const COST_SHOWN = { calls: "calls", tokens: "tokens", seconds: "seconds", usd: 
  * @returns {import("./panel.js").Panel}
  */
 export function createCostPanel(context) {
-  const { parts } = context;
-  const body = kitNode("div", {});
-  const element = kitNode("div", { class: "cost kit-panel" }, kitNode("h2", { class: "kit-off" }, "Model calls and cost"), body);
-  const turn = new SliceTurn();
-  let grown = -1;
-  let view = null;
-  const load = async () => {
-    const wanted = turn.begin();
-    const society = await parts.society();
-    if (!wanted()) return;
-    const unit = view?.unit() ?? "calls";
-    view?.destroy();
-    view = costView(context, society.costs ?? [], unit);
-    kitSet(body, view.element);
-    view.update(context.store.state.tick);
-  };
-  return {
-    id: "cost",
-    title: "Cost",
-    element,
-    update(state) {
-      if (grown !== state.grown) {
-        grown = state.grown;
-        if (!view) kitSet(body, kitEmpty("Reading what was asked…"));
-        load().catch((fault) => kitSet(body, kitNode("p", { class: "sp-trouble", role: "alert" }, `The costs cannot be read: ${fault.message}`)));
-        return;
-      }
-      view?.update(state.tick);
-    },
-    destroy() {
-      turn.stop();
-      view?.destroy();
-    },
-  };
+  return societyPanel(context, {
+    id: "cost", title: "Cost", heading: "Model calls and cost", reading: "Reading what was asked…",
+    build: (_, society, kept) => costView(context, society.costs ?? [], kept ?? "calls"),
+  });
 }
 
 function costView(context, costs, first) {
   const { reel } = context;
   if (costs.length === 0) {
-    const mind = reel.core.mind ? ` The minds of this episode are of the kind “${reel.core.mind}”` : "";
-    const why = reel.core.model ? `${mind}; the model ${reel.core.model} was there and not needed.` : `${mind && `${mind}, which need none.`}`;
-    return { element: kitEmpty(`No model was asked: no tokens, no seconds, no money.${why}`), update() {}, destroy() {}, unit: () => first };
+    const mind = reel.core.mind ? ` The minds of this episode are of the kind “${shortText(reel.core.mind, 40)}”` : "";
+    const why = reel.core.model ? `${mind}; the model ${shortText(reel.core.model, 40)} was there and not needed.` : `${mind && `${mind}, which need none.`}`;
+    return { element: kitEmpty(`No model was asked: no tokens, no seconds, no money.${why}`), update() {}, keep: () => first };
   }
   const chart = chartSteps(reel, { label: "Asked of models over time", height: 220 });
   const table = kitNode("div", {});
@@ -90,8 +60,8 @@ function costView(context, costs, first) {
   };
   return {
     element: kitNode("div", {}, total, kitSection("Over time", { note: "added up since the start" }, bar, chart.element), kitSection("By purpose", {}, table)),
-    update,
-    unit: () => unit,
+    update: (state) => update(state.tick),
+    keep: () => unit,
     destroy: () => chart.destroy(),
   };
 }
@@ -127,23 +97,29 @@ function costData(reel, costs, known, unit, tick, ends) {
   return {
     series: purposes.map((purpose, style) => ({ label: purpose, points: points.get(purpose), style })),
     from: 0, to: Math.max(1, reel.last), until: tick, now: tick, low: 0, high: most || 1, unit: `${COST_SHOWN[unit]}, by purpose`,
-    label: `${COST_SHOWN[unit]} up to now by purpose: ${purposes.map((purpose) => `${purpose} ${kitCount(points.get(purpose).at(-1)[1])}`).join(", ")}`,
+    label: `${COST_SHOWN[unit]} up to now by purpose: ${purposes.map((purpose) => `${shortText(purpose, 30)} ${kitCount(points.get(purpose).at(-1)[1])}`).join(", ")}`,
   };
 }
 
 /** Sums by purpose and model: up to now and in all. */
 function costRows(costs, known) {
-  const rows = new Map();
+  const purposes = new Map();
+  const rows = [];
   costs.forEach((cost, at) => {
-    const name = JSON.stringify([cost[COST_PURPOSE], cost[COST_MODEL]]);
-    const row = rows.get(name) ?? { purpose: cost[COST_PURPOSE], model: cost[COST_MODEL], now: [0, 0, 0, 0, 0, 0], all: [0, 0, 0, 0, 0, 0] };
-    COST_SUMS.forEach((_, part) => {
+    const [, purpose, model] = cost;
+    if (!purposes.has(purpose)) purposes.set(purpose, new Map());
+    const models = purposes.get(purpose);
+    if (!models.has(model)) {
+      models.set(model, { purpose, model, now: [0, 0, 0, 0, 0, 0], all: [0, 0, 0, 0, 0, 0] });
+      rows.push(models.get(model));
+    }
+    const row = models.get(model);
+    for (let part = 0; part < COST_SUMS.length; part += 1) {
       row.all[part] += cost[3 + part];
       if (at < known) row.now[part] += cost[3 + part];
-    });
-    rows.set(name, row);
+    }
   });
-  return [...rows.values()].sort((a, b) => b.all[0] - a.all[0]);
+  return rows.sort((a, b) => b.all[0] - a.all[0]);
 }
 
 function costSum(rows, which) {

@@ -90,9 +90,10 @@ export function kitEmpty(text) {
  */
 export function kitWords(text, options = {}) {
   const { limit = KIT_LIMIT, tag = "span", mark = "" } = options;
-  const words = safeText(text, KIT_LONGEST);
+  const raw = String(text ?? "");
+  const words = safeText(raw.slice(0, limit * 2 + 40));
   const node = kitNode(tag, { class: `kit-words ${options.class ?? ""}`.trim(), dir: "auto" });
-  if (words.length <= limit) {
+  if (raw.length <= limit * 2 + 40 && words.length <= limit) {
     kitMark(node, words, mark);
     return node;
   }
@@ -104,9 +105,9 @@ export function kitWords(text, options = {}) {
   }, { class: "kit-more" });
   const paint = () => {
     kitSet(shown);
-    kitMark(shown, open ? words : `${kitCut(words, limit)}…`, mark);
+    kitMark(shown, open ? safeText(raw, KIT_LONGEST) : `${kitCut(words, limit)}…`, mark);
     node.classList.toggle("kit-long", open);
-    button.textContent = open ? "show less" : `show all ${kitCount(words.length)} characters`;
+    button.textContent = open ? "show less" : `show all ${kitCount(raw.length)} characters`;
     button.setAttribute("aria-expanded", String(open));
   };
   paint();

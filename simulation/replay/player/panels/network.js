@@ -5,7 +5,7 @@
 import { kitButton, kitCount, kitEmpty, kitNode, kitPlural, kitSection, kitSet, kitShare, kitTable, kitUnique } from "./kit.js";
 import { momentList, momentPerson, momentTick } from "./moments.js";
 import { NETWORK_DRAWN, networkDrawing } from "./network_drawing.js";
-import { SliceTurn } from "./slices.js";
+import { societyPanel } from "./society.js";
 import { traceUpTo } from "./trace.js";
 
 /** What the kinds of ties say of one person and another. */
@@ -20,39 +20,10 @@ const NETWORK_ROWS = 25;
  * @returns {import("./panel.js").Panel}
  */
 export function createNetworkPanel(context) {
-  const { parts } = context;
-  const body = kitNode("div", { class: "network-body" });
-  const element = kitNode("div", { class: "network kit-panel" }, body);
-  const turn = new SliceTurn();
-  let grown = -1;
-  let shown = null;
-  const load = async (kind) => {
-    const wanted = turn.begin();
-    const society = await parts.society();
-    if (!wanted()) return;
-    shown?.destroy();
-    shown = networkView(context, society.ties ?? {}, kind);
-    kitSet(body, shown.element);
-    shown.update(context.store.state);
-  };
-  return {
-    id: "network",
-    title: "Network",
-    element,
-    update(state) {
-      if (grown !== state.grown) {
-        grown = state.grown;
-        if (!shown) kitSet(body, kitEmpty("Reading the ties…"));
-        load(shown?.kind() ?? "").catch((fault) => kitSet(body, kitNode("p", { class: "sp-trouble", role: "alert" }, `The ties cannot be read: ${fault.message}`)));
-        return;
-      }
-      shown?.update(state);
-    },
-    destroy() {
-      turn.stop();
-      shown?.destroy();
-    },
-  };
+  return societyPanel(context, {
+    id: "network", title: "Network", heading: "Ties between people", reading: "Reading the ties…",
+    build: (_, society, kept) => networkView(context, society.ties ?? {}, kept ?? ""),
+  });
 }
 
 /** Counts of ties up to a tick: forward they are added, backward counted anew. */
@@ -133,7 +104,7 @@ function networkView(context, ties, first) {
   return {
     element: kitNode("div", {}, bar, figures, drawing.element, detail, kitSection("As a table", {}, table)),
     update,
-    kind: () => kind,
+    keep: () => kind,
     destroy: () => drawing.destroy(),
   };
 }

@@ -2,11 +2,12 @@
  * The panel News: how the facts that a world was seeded with go round.
  */
 
+import { shortText } from "../dom.js";
 import { chartSteps } from "./charts.js";
 import { kitAdd, kitCount, kitEmpty, kitNode, kitSection, kitSet, kitShare, kitTable, kitWords } from "./kit.js";
 import { momentTick } from "./moments.js";
 import { newsTree } from "./news_tree.js";
-import { SliceTurn } from "./slices.js";
+import { societyPanel } from "./society.js";
 import { traceUpTo } from "./trace.js";
 
 /** Lines that can be told apart in one chart. */
@@ -17,42 +18,13 @@ const NEWS_LINES = 8;
  * @returns {import("./panel.js").Panel}
  */
 export function createNewsPanel(context) {
-  const { parts } = context;
-  const body = kitNode("div", {});
-  const element = kitNode("div", { class: "news kit-panel" }, kitNode("h2", { class: "kit-off" }, "How facts went round"), body);
-  const turn = new SliceTurn();
-  let grown = -1;
-  let view = null;
-  const load = async () => {
-    const wanted = turn.begin();
-    const society = await parts.society();
-    if (!wanted()) return;
-    view?.destroy();
-    view = newsView(context, society.facts ?? []);
-    kitSet(body, view.element);
-    view.update(context.store.state.tick);
-  };
-  return {
-    id: "news",
-    title: "News",
-    element,
-    update(state) {
-      if (grown !== state.grown) {
-        grown = state.grown;
-        if (!view) kitSet(body, kitEmpty("Reading who knew what…"));
-        load().catch((fault) => kitSet(body, kitNode("p", { class: "sp-trouble", role: "alert" }, `The facts cannot be read: ${fault.message}`)));
-        return;
-      }
-      view?.update(state.tick);
-    },
-    destroy() {
-      turn.stop();
-      view?.destroy();
-    },
-  };
+  return societyPanel(context, {
+    id: "news", title: "News", heading: "How facts went round", reading: "Reading who knew what…",
+    build: (_, society, kept) => newsView(context, society.facts ?? [], kept ?? new Set()),
+  });
 }
 
-function newsView(context, facts) {
+function newsView(context, facts, open) {
   if (facts.length === 0) {
     return { element: kitEmpty("This world seeds no facts, so there is no news to follow."), update() {}, destroy() {} };
   }
@@ -61,7 +33,7 @@ function newsView(context, facts) {
   const drawn = facts.map((fact, at) => [fact, at]).sort((a, b) => b[0].learned.length - a[0].learned.length || a[1] - b[1]).slice(0, NEWS_LINES);
   const table = kitNode("div", {});
   const trees = kitNode("div", {});
-  const shown = facts.map((fact, at) => newsFact(context, fact, drawn.findIndex((one) => one[1] === at)));
+  const shown = facts.map((fact, at) => newsFact(context, fact, drawn.findIndex((one) => one[1] === at), open));
   kitAdd(trees, ...shown.map((one) => one.element));
   let key = "";
   return {
@@ -69,7 +41,7 @@ function newsView(context, facts) {
       kitSection("Who knows", { note: `N = ${kitCount(reel.cast.length)} people` }, chart.element,
         facts.length > drawn.length && kitNode("p", { class: "kit-note" }, `The ${drawn.length} that reached most of ${facts.length} facts are drawn.`), table),
       kitSection("Who told whom", {}, trees)),
-    update(tick) {
+    update({ tick }) {
       const counts = facts.map((fact) => traceUpTo(fact.learned, tick));
       const now = counts.join();
       chart.move(tick);
@@ -82,6 +54,7 @@ function newsView(context, facts) {
       shown.forEach((one, at) => one.update(counts[at]));
     },
     destroy: () => chart.destroy(),
+    keep: () => open,
   };
 }
 
@@ -90,7 +63,7 @@ function newsData(reel, drawn, tick) {
   const series = drawn.map(([fact], style) => {
     const until = traceUpTo(fact.learned, tick);
     const points = fact.learned.slice(0, until).map((row, at) => [row[0], at + 1]);
-    return { label: `${fact.false ? "⚠ " : ""}${fact.id.replaceAll("_", " ")}`, points, style };
+    return { label: `${fact.false ? "⚠ " : ""}${shortText(fact.id, 30).replaceAll("_", " ")}`, points, style };
   });
   const high = Math.max(2, reel.cast.length);
   return {
@@ -114,12 +87,12 @@ function newsTable(context, facts, counts) {
   return kitTable(`Up to now, of ${kitCount(people)} people`, ["Fact", { text: "Know it", number: true }, { text: "By word", number: true }, "Latest"], rows);
 }
 
-function newsFact(context, fact, style) {
+function newsFact(context, fact, style, open) {
   const note = kitNode("span", { class: "kit-note" });
   const body = kitNode("div", {});
   const head = kitNode("summary", {}, style >= 0 && kitNode("span", { class: `news-swatch chart-style-${style}`, "aria-hidden": "true" }),
     fact.false && kitNode("span", { class: "news-false" }, "⚠ false "), kitWords(fact.statement || fact.id, { limit: 160 }), " ", note);
-  const fold = kitNode("details", { class: "kit-fold news-fact" }, head, body);
+  const fold = kitNode("details", { class: "kit-fold news-fact", open: open.has(fact.id) }, head, body);
   let known = 0;
   let built = -1;
   const fill = () => {
@@ -127,7 +100,11 @@ function newsFact(context, fact, style) {
     built = known;
     kitSet(body, newsTree(context, fact.learned.slice(0, known)));
   };
-  fold.addEventListener("toggle", fill);
+  fold.addEventListener("toggle", () => {
+    if (fold.open) open.add(fact.id);
+    else open.delete(fact.id);
+    fill();
+  });
   return {
     element: fold,
     update(count) {

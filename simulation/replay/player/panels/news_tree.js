@@ -2,12 +2,18 @@
  * Who told whom: a tree of people, from those who knew it first.
  */
 
+import { shortText } from "../dom.js";
 import { kitEmpty, kitNode } from "./kit.js";
 import { momentPerson, momentTick } from "./moments.js";
 
 /** Steps that are set in further; deeper ones stand below one another. */
 const NEWS_DEEP = 7;
 const NEWS_MOST = 200;
+
+/** How somebody came to know a fact. */
+const NEWS_SOURCES = new Map([
+  ["seeded", "knew it from the start"], ["saw", "saw it"], ["read", "read it"], ["inferred", "worked it out"], ["told", "was told"], ["overheard", "overheard it"],
+]);
 
 /**
  * @param {[number, number, string, number, number][]} learned Tick, agent, source, teller, event: up to now.
@@ -34,7 +40,7 @@ function newsBranch(context, rows, told, depth, seen) {
     const [tick, agent, source, teller, event] = row;
     if (seen.has(agent)) return null;
     seen.add(agent);
-    const how = teller >= 0 && depth === 0 ? kitNode("span", {}, `${source} by `, momentPerson(context, teller), ", who is not known to hold it") : newsSource(source);
+    const how = teller >= 0 && depth === 0 ? kitNode("span", {}, `${shortText(source, 40)} by `, momentPerson(context, teller), ", who is not known to hold it") : newsSource(source);
     const next = told.get(agent) ?? [];
     return kitNode("li", {}, kitNode("div", { class: "kit-row" }, momentPerson(context, agent), momentTick(context, tick, event), kitNode("span", { class: "kit-note" }, how)),
       next.length > 0 && newsBranch(context, next, told, depth + 1, seen));
@@ -42,5 +48,5 @@ function newsBranch(context, rows, told, depth, seen) {
 }
 
 function newsSource(source) {
-  return { seeded: "knew it from the start", saw: "saw it", read: "read it", inferred: "worked it out", told: "was told", overheard: "overheard it" }[source] ?? source;
+  return NEWS_SOURCES.get(source) ?? shortText(source, 40);
 }

@@ -114,10 +114,17 @@ function talkView(context) {
   let [from, to] = [0, 0];
   let tick = 0;
   let words = "";
+  let selected = -1;
   let current = null;
   let drawn = new Map();
 
-  const anchor = () => Math.max(0, upperBound(rows, reel.countUpTo(tick) - 1) - 1);
+  /** The utterance that was selected, while time stands at it; else the latest. */
+  const anchor = () => {
+    const last = Math.max(0, upperBound(rows, reel.countUpTo(tick) - 1) - 1);
+    if (selected < 0 || reel.tickOf(selected) !== tick) return last;
+    const at = Math.max(0, upperBound(rows, selected) - 1);
+    return rows[at] === selected ? at : last;
+  };
   const fill = async (low, high, keep) => {
     const wanted = turn.begin();
     [from, to] = [Math.max(0, low), Math.min(rows.length, high)];
@@ -169,9 +176,9 @@ function talkView(context) {
       }
       around(anchor());
     },
-    now(at) {
-      if (at === tick && drawn.size > 0) return;
-      tick = at;
+    now(at, event) {
+      if (at === tick && event === selected && drawn.size > 0) return;
+      [tick, selected] = [at, event];
       pace();
     },
     goTo(event) {

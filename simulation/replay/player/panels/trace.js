@@ -4,6 +4,7 @@
  * Searches go chunk by chunk, so that an episode of half a million events is never read at once.
  */
 
+import { shortText } from "../dom.js";
 import { upperBound } from "../reel.js";
 import { sliceEach } from "./slices.js";
 
@@ -16,7 +17,7 @@ const TRACE_KINDS = {
 
 /** A kind of event in words. */
 export function traceKind(kind) {
-  return TRACE_KINDS[kind] ?? kind;
+  return Object.hasOwn(TRACE_KINDS, kind) ? TRACE_KINDS[kind] : shortText(kind, 24);
 }
 
 /**
