@@ -1,21 +1,20 @@
-"""``sociarium experiment``: arms, seeds and models in one file, run and analysed."""
+"""``sociarium experiment``: arms, seeds, models and paraphrases in one file, run and analysed."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.console import err, out, say, say_json, table
+from simulation.cli.console import err, say_json
 from simulation.cli.options import Debug, Json, examples
 from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simulation.analysis.statistics.result import Result
-    from simulation.experiment.analyse import Analysis, Compared
+    from simulation.experiment.gates import Gate
     from simulation.experiment.runner import Experiment, Outcome
     from simulation.experiment.schema import Design
 
@@ -44,6 +43,15 @@ Models = Annotated[
 Seeds = Annotated[
     str | None, typer.Option("--seeds", metavar="A..B", help="Other seeds than the file's.")
 ]
+PowerFirst = Annotated[
+    bool, typer.Option("--power", help="Say how many runs it takes, and run nothing.")
+]
+Vary = Annotated[
+    bool, typer.Option("--sensitivity", help="Vary the levers under vary: Morris, then Sobol.")
+]
+NoGates = Annotated[
+    bool, typer.Option("--no-gates", help="Ask no model about its choices; nothing is evidence.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -54,6 +62,7 @@ def register(app: typer.Typer) -> None:
             "sociarium experiment helping --mind rules    seconds, without a model",
             "sociarium experiment helping                 minutes, on the embedded model",
             "sociarium experiment my.yaml --seeds 0..19 --json",
+            "sociarium experiment my.yaml --power",
             "sociarium list experiments",
         ),
     )(experiment)
@@ -68,6 +77,9 @@ def experiment(
     model: Models = None,
     seeds: Seeds = None,
     dry_run: Dry = False,
+    power: PowerFirst = False,
+    sensitivity: Vary = False,
+    no_gates: NoGates = False,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -75,11 +87,10 @@ def experiment(
 
     Each run is an episode. Ctrl-C keeps what is finished; the same command goes on from there.
     """
-    from simulation.cli.live import counting, ctrl_c, hush
-    from simulation.experiment.analyse import analyse
+    from simulation.cli.live import hush
     from simulation.experiment.plan import check
     from simulation.experiment.ready import find_experiment
-    from simulation.experiment.runner import Experiment, read_design
+    from simulation.experiment.runner import read_design
 
     hush()
     path = find_experiment(file)
@@ -89,23 +100,97 @@ def experiment(
     if given:
         design = _with(design, given)
         check(design)
-    if dry_run:
-        _say_plan(design)
-        return
     folder = out_folder or Path("experiments") / path.stem
+    if dry_run:
+        _plan(design, as_json=as_json)
+    elif power:
+        _power(design, as_json=as_json)
+    elif sensitivity:
+        _sensitivity(design, folder, jobs, as_json=as_json)
+    else:
+        _run(design, folder, jobs, asks=not no_gates, as_json=as_json)
+
+
+def _run(design: Design, folder: Path, jobs: int | None, *, asks: bool, as_json: bool) -> None:
+    from simulation.cli.experiment_told import tell
+    from simulation.cli.live import counting, ctrl_c
+    from simulation.experiment.analyse import analyse
+    from simulation.experiment.runner import TABLE, Experiment
+    from simulation.plots.experiment import draw_all
+
     lived = Experiment(design, folder)
     console = err()
     with counting(console, design.title) as count, ctrl_c(lived.stop, console.print):
         outcome = lived.run(jobs=jobs, progress=lambda done, total, _: count(done, total))
-    analysis = analyse(design, outcome.frame())
+    gates = _gates(lived, outcome, asks=asks)
+    frame = outcome.frame()
+    analysis = analyse(design, frame, gates, failed=list(outcome.failed))
+    figures = draw_all(analysis, frame, folder) if len(frame) else []
     if as_json:
-        say_json({**analysis.as_json(), "runs": outcome.rows, "failed": outcome.failed})
+        told = {"runs": outcome.rows, "failed": outcome.failed, "figures": list(map(str, figures))}
+        say_json({**analysis.as_json(), **told})
     else:
-        _tell(analysis, outcome, lived)
+        tell(analysis, outcome, folder / TABLE, figures)
     if outcome.interrupted:
         raise typer.Exit(INTERRUPTED)
     if outcome.failed:
         raise typer.Exit(FAILED)
+
+
+def _gates(lived: Experiment, outcome: Outcome, *, asks: bool) -> list[Gate]:
+    """The gates of the mind; nobody is asked after Ctrl-C, or where that is not wanted."""
+    from simulation.experiment.asked import ask_the_minds, gates_kept
+
+    finished = {str(row["run"]) for row in outcome.rows}
+    if not asks or outcome.interrupted:
+        return gates_kept(lived.design, lived.out, finished)
+    console = err()
+    return ask_the_minds(
+        lived.design,
+        lived.out,
+        finished,
+        progress=lambda model: console.print(f"Gates: asking {model} about its choices"),
+    )
+
+
+def _plan(design: Design, *, as_json: bool) -> None:
+    from simulation.cli.experiment_told import tell_plan
+    from simulation.experiment.plan import left_out, runs_of
+
+    if as_json:
+        runs = [run.key for run in runs_of(design)]
+        say_json({"title": design.title, "runs": runs, "left_out": left_out(design)})
+    else:
+        tell_plan(design)
+
+
+def _power(design: Design, *, as_json: bool) -> None:
+    from simulation.cli.experiment_told import tell_power
+    from simulation.experiment.power import power_of
+
+    curve = power_of(design)
+    if as_json:
+        say_json({"title": design.title, "power": [one._asdict() for one in curve]})
+    else:
+        tell_power(design, curve)
+
+
+def _sensitivity(design: Design, folder: Path, jobs: int | None, *, as_json: bool) -> None:
+    from simulation.cli.experiment_told import tell_sensitivity
+    from simulation.cli.live import counting
+    from simulation.experiment.sensitivity import Sensitive
+
+    with counting(err(), design.title) as count:
+        varied = Sensitive(design, folder)
+        found = varied.run(jobs=jobs, progress=lambda done, total, _: count(done, total))
+    if as_json:
+        told: dict[str, Any] = {"title": design.title, "runs": found.runs}
+        for name in ("morris", "sobol"):
+            rows = getattr(found, name).items()
+            told[name] = {measure: [one._asdict() for one in of] for measure, of in rows}
+        say_json({**told, "cannot_conclude": found.cannot})
+    else:
+        tell_sensitivity(design, found)
 
 
 def _with(design: Design, given: Mapping[str, object]) -> Design:
@@ -119,58 +204,3 @@ def _with(design: Design, given: Mapping[str, object]) -> Design:
         name = str(told["loc"][0]) if told["loc"] else ""
         what = told["msg"].removeprefix("Value error, ")
         raise ConfigError(what, where=f"--{name}", value=str(told["input"])) from error
-
-
-def _say_plan(design: Design) -> None:
-    from simulation.experiment.plan import mind_of, runs_of
-
-    runs = runs_of(design)
-    say(f"{design.title}: {len(runs)} runs of {design.ticks} ticks")
-    rows = [
-        [name, mind_of(design, arm), ", ".join(f"{k}={v}" for k, v in arm.set.items()), arm.what]
-        for name, arm in design.arms.items()
-    ]
-    out().print(table(["arm", "mind", "levers", "what"], rows))
-    say(f"seeds: {len(design.seeds)}; models: {', '.join(design.models)}")
-
-
-def _tell(analysis: Analysis, outcome: Outcome, lived: Experiment) -> None:
-    design = analysis.design
-    say(design.title)
-    say(f"Hypothesis: {design.hypothesis}")
-    for known in design.literature:
-        say(f"Known: {known.finding} ({known.source})", indent=2)
-    say("")
-    for name, arms in analysis.means.items():
-        say(f"{name} ({design.measures[name].kind} {design.measures[name].of})")
-        rows = [[arm, _mean(result)] for arm, result in arms.items()]
-        made = table(["arm", "mean over runs"], rows)
-        out().print(made)
-        for one in (one for one in analysis.compared if one.measure == name):
-            say(_compared(one, design.control or ""), indent=2)
-        say("")
-    if not analysis.is_evidence:
-        say("Engine check, not evidence:")
-    for gate in analysis.gates:
-        say(f"{'holds' if gate.passed else 'FAILS'}: {gate.name} ({gate.figure})", indent=2)
-    if design.weak_model:
-        say(f"With a small model: {design.weak_model}")
-    for key, why in outcome.failed.items():
-        say(f"failed: {key}: {why}")
-    if outcome.interrupted:
-        say("Interrupted; the same command goes on from here.")
-    say(f"Runs: {lived.out / 'runs.csv'}")
-
-
-def _compared(one: Compared, control: str) -> str:
-    told = "; ".join(str(result) for result in one.results)
-    p = (
-        ""
-        if one.p_corrected is None
-        else f"; p corrected for all comparisons {one.p_corrected:.3g}"
-    )
-    return f"{one.arm} against {control}: {told}{p}"
-
-
-def _mean(result: Result) -> str:
-    return str(result).removeprefix(result.what).strip(" :")

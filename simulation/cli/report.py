@@ -63,9 +63,11 @@ def _episode(folder: Path) -> str:
 
 def _experiment(folder: Path) -> str:
     from simulation.experiment.analyse import analyse
+    from simulation.experiment.asked import gates_kept
     from simulation.experiment.runner import Experiment, lived_design
     from simulation.report.page import experiment_page
 
     design = lived_design(folder)
     frame = Experiment(design, folder).results()
-    return experiment_page(analyse(design, frame), frame)
+    gates = gates_kept(design, folder, set(frame["run"]) if len(frame) else ())
+    return experiment_page(analyse(design, frame, gates), frame)

@@ -167,8 +167,8 @@ def curves(design: Design, frame: pd.DataFrame) -> dict[str, dict[str, Curve]]:
             continue
         for arm in design.arms:
             both = frame[frame["arm"].isin([control, arm])].dropna(subset=[name])
-            ways = _ways(both, name)
-            if arm != control and len(ways) > 1:
+            ways = _ways(both, name) if both["arm"].nunique() > 1 else []
+            if len(ways) > 1:
                 second = (both["arm"] == arm).tolist()
                 found.setdefault(name, {})[arm] = specification_curve(ways, second, blocks_of(both))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from simulation.experiment.schema import Design
     from simulation.simulation import Simulation
 
+ISOLATES: Final = "isolates.json"
+"""Names those who lived alone, when all have, beside their episodes."""
 RUNS: Final = "runs"
 """The folder of the episodes, within that of the experiment."""
 Row = dict[str, Any]
@@ -65,20 +68,40 @@ def _together(design: Design, run: Run, out: Path) -> Row:
 
 def _isolates(design: Design, run: Run, out: Path) -> Row:
     """Everybody lives alone among the others as they were in the run that this one goes by."""
-    source = _source(design, run, out)
-    society = society_of(source)
+    source, folder = _source(design, run, out), out / RUNS / run.key
+    people = _finished(folder, design.ticks) or _live_alone(design, run, folder, source)
     alone: list[Lived] = []
-    for agent in society.people:
-        episode = _episode(
-            design,
-            run,
-            out / RUNS / run.key / agent,
-            seed_of(design, run, f"alone {agent}"),
-            lambda simulation, who=agent: recorded_others(simulation, society, who),
-        )
+    for agent in people:
+        episode = Episode.open(folder / agent)
         alone.append(Lived(episode, observe(episode), agent))
     row = measure_all(tuple(alone), design.measures)
     return row | {"matched": matched(source, {one.whose: one.episode for one in alone})}
+
+
+def _live_alone(design: Design, run: Run, folder: Path, source: Episode) -> list[str]:
+    """An episode for each person; returns who they are."""
+    society = society_of(source)
+    for agent in society.people:
+        seed = seed_of(design, run, f"alone {agent}")
+        _episode(
+            design,
+            run,
+            folder / agent,
+            seed,
+            lambda simulation, who=agent: recorded_others(simulation, society, who),
+        )
+    told = {"people": society.people, "ticks": design.ticks}
+    (folder / ISOLATES).write_text(json.dumps(told), encoding="utf-8")
+    return list(society.people)
+
+
+def _finished(folder: Path, ticks: int) -> list[str]:
+    """Who has lived alone to the end, where all have; nobody, where some have not."""
+    try:
+        told = json.loads((folder / ISOLATES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return list(told["people"]) if told["ticks"] >= ticks else []
 
 
 def _source(design: Design, run: Run, out: Path) -> Episode:

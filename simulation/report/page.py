@@ -18,9 +18,9 @@ __all__ = ["episode_page", "experiment_page"]
 
 def experiment_page(analysis: Analysis, frame: pd.DataFrame) -> str:
     """The report of an experiment as HTML."""
-    from simulation.plots.experiment import arms  # noqa: PLC0415 - matplotlib
+    from simulation.plots.experiment import figures_of  # noqa: PLC0415 - matplotlib
 
-    figures = [(name, inside(arms(analysis, frame, name))) for name in analysis.design.measures]
+    figures = [(name, inside(figure)) for name, figure in figures_of(analysis, frame)]
     return environment().get_template("experiment.html").render(
         analysis=analysis,
         design=analysis.design,

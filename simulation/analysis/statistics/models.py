@@ -60,21 +60,33 @@ def mixed(frame: pd.DataFrame, value: str, arm: str, group: str) -> list[Result]
 def variance_split(frame: pd.DataFrame, value: str, factors: list[str]) -> dict[str, float]:
     """The share of the variance that goes with each factor (eta squared, type II); rest: residual.
 
-    Factors with one value only have 0.
+    What a factor adds to all the others, of the whole sum of squares. Factors with one value only
+    have 0; so have all where there are as many parameters as runs, since nothing is left over then.
     """
-    import statsmodels.formula.api as smf  # noqa: PLC0415 - two seconds
-    from statsmodels.stats.anova import anova_lm  # noqa: PLC0415 - with it
-
     rows = frame[[value, *factors]].dropna()
     used = [factor for factor in factors if rows[factor].nunique() > 1]
+    nothing = dict.fromkeys(factors, 0.0)
     if not used or len(rows) < 3 or not rows[value].std():
-        return dict.fromkeys(factors, 0.0)
-    terms = " + ".join(f"C(Q('{factor}'))" for factor in used)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        table: Any = anova_lm(smf.ols(f"Q('{value}') ~ {terms}", rows).fit(), typ=2)
-    total = float(((rows[value] - rows[value].mean()) ** 2).sum())
-    shares = dict.fromkeys(factors, 0.0)
-    for factor in used:
-        shares[factor] = float(table.loc[f"C(Q('{factor}'))", "sum_sq"]) / total
-    return shares | {"residual": float(table.loc["Residual", "sum_sq"]) / total}
+        return nothing
+    if sum(rows[factor].nunique() - 1 for factor in used) + 1 >= len(rows):
+        return nothing
+    total, left = _residual(rows, value, []), _residual(rows, value, used)
+    added = {
+        factor: _residual(rows, value, [one for one in used if one != factor]) - left
+        for factor in used
+    }
+    shares = {factor: max(0.0, gain / total) for factor, gain in added.items()}
+    return nothing | shares | {"residual": left / total}
+
+
+def _residual(rows: pd.DataFrame, value: str, factors: list[str]) -> float:
+    """The sum of squares that these factors leave over."""
+    import numpy as np  # noqa: PLC0415 - only where it is asked for
+
+    columns = [np.ones(len(rows))]
+    for factor in factors:
+        levels = rows[factor].astype(str)
+        columns += [(levels == level).to_numpy(float) for level in sorted(set(levels))[1:]]
+    data, design = rows[value].to_numpy(float), np.column_stack(columns)
+    fitted = design @ np.linalg.lstsq(design, data, rcond=None)[0]
+    return float(((data - fitted) ** 2).sum())
