@@ -6,6 +6,8 @@
 const CLOCK_SPEEDS = [1, 10, 30, 60, 120, 300, 600];
 const CLOCK_LONGER = [1800, 3600, 7200, 14400, 43200, 86400];
 const CLOCK_LONGEST_FRAME = 250;
+/** Live: ticks behind the newest that are walked through; more are skipped. */
+const CLOCK_BEHIND = 8;
 
 /** The speeds that make sense for a length of a tick, in minutes: 1 × to ten ticks a second at least. */
 export function clockSpeeds(tickMinutes) {
@@ -22,13 +24,15 @@ export function clockFirstSpeed(tickMinutes) {
  * @param {ReturnType<import("./state.js").createStore>} store
  * @param {() => number} last the last tick that can be shown
  * @param {() => number} tickMinutes
+ * @param {boolean} live whether there will be more
  */
-export function createClock(store, last, tickMinutes) {
+export function createClock(store, last, tickMinutes, live = false) {
   const clock = {
     /** How much of the way to the next tick has passed, from 0 to 1. */
     along: 0,
     /** Ticks a second; 0 when paused. */
     get rate() {
+      if (store.state.head) return 1;
       return store.state.playing ? store.state.speed / (tickMinutes() * 60) : 0;
     },
     /** Go to a tick. */
@@ -36,24 +40,37 @@ export function createClock(store, last, tickMinutes) {
       clock.along = 0;
       store.set({ tick: Math.max(0, Math.min(last(), Math.round(Number(tick) || 0))) });
     },
-    /** A frame passes. */
+    /** A frame passes; true while more is to come. */
     frame(milliseconds) {
-      if (!store.state.playing) return;
+      if (store.state.head) return clock.chase(milliseconds);
+      if (!store.state.playing) return false;
       const passed = (Math.min(CLOCK_LONGEST_FRAME, milliseconds) / 1000) * clock.rate;
       const moment = store.state.tick + clock.along + passed;
       if (moment >= last()) {
         clock.along = 0;
-        store.set({ tick: last(), playing: store.state.head });
-        return;
+        store.set({ tick: last(), playing: false, head: live });
+        return false;
       }
       clock.along = moment - Math.floor(moment);
       store.set({ tick: Math.floor(moment) });
+      return true;
     },
-    /** Play or pause; at the end, from the start. */
+    /** Live: go on to the newest moment, faster the further it is. */
+    chase(milliseconds) {
+      const behind = last() - store.state.tick - clock.along;
+      if (behind <= 0) return false;
+      const from = behind > CLOCK_BEHIND ? last() - 1 : store.state.tick + clock.along;
+      const moment = Math.min(last(), from + (Math.min(CLOCK_LONGEST_FRAME, milliseconds) / 1000) * Math.max(1.2, behind * 1.5));
+      clock.along = moment - Math.floor(moment);
+      store.set({ tick: Math.floor(moment) });
+      return moment < last();
+    },
+    /** Play or pause; at the end, from the start, or on to what comes where there is more to come. */
     toggle() {
       const { playing, tick, head } = store.state;
-      if (!playing && tick >= last() && !head) clock.seek(0);
-      store.set({ playing: !playing });
+      if (playing || head) return store.set({ playing: false, head: false });
+      if (tick >= last() && !live) clock.seek(0);
+      return store.set(tick >= last() && live ? { head: true } : { playing: true });
     },
     /** A faster or slower speed. @param {number} step 1 or -1 */
     faster(step) {

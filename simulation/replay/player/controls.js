@@ -49,8 +49,8 @@ export function createControls({ store, clock, tickMinutes, acts }) {
   return {
     element,
     update(state) {
-      if (shown !== state.playing) {
-        shown = state.playing;
+      if (shown !== (state.playing || state.head)) {
+        shown = state.playing || state.head;
         play.replaceChildren(shape(shown ? "pause" : "play"));
         play.setAttribute("aria-label", shown ? "Pause" : "Play");
         play.title = shown ? "Pause (space)" : "Play (space)";

@@ -30,6 +30,13 @@ export function createHead({ store, sides, choose }) {
     el("summary", { "aria-label": "What the map shows", title: "What the map shows" }, icon("M8 2l6 3-6 3-6-3zM2 8l6 3 6-3M2 11l6 3 6-3")),
     el("div", { class: "sp-layers-card" }, boxes.map(({ label }) => label))));
   layers.addEventListener("focusout", (event) => { if (event.relatedTarget && !layers.contains(/** @type {Node} */ (event.relatedTarget))) layers.open = false; });
+  layers.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !layers.open) return;
+    event.preventDefault();
+    event.stopPropagation();
+    layers.open = false;
+    layers.querySelector("summary")?.focus();
+  });
   who.addEventListener("change", () => choose(Number(who.value)));
   const element = el("header", { class: "sp-head" },
     el("div", { class: "sp-head-title" }, title, what),

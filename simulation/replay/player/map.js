@@ -131,7 +131,7 @@ export function createMap({ reel, parts, store, side, clock, pick, wake, gentle,
     frame(dark, milliseconds) {
       const { state } = store;
       const moving = camera.step(still?.matches ? 1000 : milliseconds);
-      if (!dirty && !moving && !state.playing) return false;
+      if (!dirty && !moving && clock.rate === 0) return false;
       dirty = false;
       const along = still?.matches ? 0 : clock.along;
       const tick = Math.min(state.tick, reel.last);

@@ -36,6 +36,7 @@ export function createTalk(reel, parts, texts) {
       spoken = [];
       const said = reel.eventsOfType("said");
       const end = upperBound(said, reel.countUpTo(tick) - 1);
+      if (ticksASecond > 0) parts.line(Math.min(reel.count - 1, reel.countUpTo(tick + Math.ceil(ticksASecond * 4)))); // what comes next
       const oldest = reel.eventsIn(Math.max(0, tick - back))[0];
       const seen = new Set();
       for (let at = end - 1; at >= 0 && said[at] >= oldest && spoken.length < 60; at -= 1) {

@@ -7,6 +7,7 @@ import { lookColours, overlayColours, shade } from "./map_palette.js";
 import { drawDoor, drawShadow, drawWall } from "./map_walls.js";
 
 const TERRAIN_TILE = 512;
+const TERRAIN_MOST = 4096; // cells
 const TERRAIN_KEPT = 26e6; // pixels
 const TERRAIN_BEYOND = { name: "beyond", base: [222, 216, 196], ink: [198, 190, 166], soft: true };
 const TERRAIN_STANDING = new Set(["wall", "floor", "door"]);
@@ -15,8 +16,8 @@ const TERRAIN_STANDING = new Set(["wall", "floor", "door"]);
  * @param {object} stage of kind grid
  */
 export function createTerrain(stage) {
-  const rows = stage.rows ?? 1;
-  const cols = stage.cols ?? 1;
+  const rows = Math.max(1, Math.min(TERRAIN_MOST, Number(stage.rows) || 1));
+  const cols = Math.max(1, Math.min(TERRAIN_MOST, Number(stage.cols) || 1));
   const { looks, at } = terrainLooks(stage, rows, cols);
   const look = (row, col) => {
     const inside = row >= 0 && col >= 0 && row < rows && col < cols;

@@ -69,7 +69,7 @@ function playerMade(shell, opened, options) {
   const tickMinutes = reels[0].core.clock.tickMinutes || 1;
   const store = createStore({ ...firstState(), theme: options.theme ?? playerTheme(), speed: clockFirstSpeed(tickMinutes), head: live, tick: live ? reels[0].last : 0 });
   const last = () => Math.max(...reels.map((reel) => reel.last));
-  const clock = createClock(store, last, () => tickMinutes);
+  const clock = createClock(store, last, () => tickMinutes, live);
   const media = window.matchMedia?.("(prefers-color-scheme: dark)");
   const dark = () => (store.state.theme === "auto" ? Boolean(media?.matches) : store.state.theme === "dark");
   let frameAsked = 0;
@@ -160,7 +160,6 @@ function playerMade(shell, opened, options) {
   function changedTo(state, changed) {
     if (changed.has("theme")) look();
     if (changed.has("theme")) playerRemember(state.theme);
-    if (changed.has("head") && state.head) clock.seek(last());
     if (changed.has("trouble")) {
       trouble.textContent = safeText(state.trouble, 300);
       trouble.hidden = !state.trouble;
@@ -185,8 +184,7 @@ function playerMade(shell, opened, options) {
     frameAsked = 0;
     const passed = frameLast ? Math.min(1000, now - frameLast) : 16;
     frameLast = now;
-    clock.frame(passed);
-    let more = store.state.playing;
+    let more = clock.frame(passed);
     for (const { map } of sides) more = map.frame(dark(), passed) || more;
     if (more) wake();
     else frameLast = 0;
@@ -219,7 +217,7 @@ function playerMade(shell, opened, options) {
     panels.start();
     for (const { parts } of sides) parts.society().catch(() => {});
   }, 30);
-  const unfollowed = live ? playerFollow(sides[0], store, clock, bar) : () => {};
+  const unfollowed = live ? playerFollow(sides[0], store, bar) : () => {};
 
   return {
     store,
@@ -253,15 +251,13 @@ async function playerGo({ tick, agent, event }, side, { seek, select, store }) {
 }
 
 /** Take in what a live reel has more. */
-function playerFollow({ source, reel, parts }, store, clock, bar) {
+function playerFollow({ source, reel, parts }, store, bar) {
   return source.follow(
     ({ core }) => {
       const before = reel.count;
       reel.grow(core);
       parts.grown(before);
       store.set({ grown: store.state.grown + 1 });
-      if (store.state.head) clock.along = 0;
-      if (store.state.head) store.set({ tick: reel.last });
       parts.society().catch(() => {});
     },
     (state) => bar.stands(state),

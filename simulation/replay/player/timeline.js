@@ -41,6 +41,7 @@ export function createTimeline({ store, sides, last, seek, select }) {
   const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   let width = 0;
   let height = 0;
+  let known = "";
   const reel = () => sides[store.state.side]?.reel ?? sides[0].reel;
   const society = () => (sides[store.state.side] ?? sides[0]).parts.societyNow();
 
@@ -108,7 +109,9 @@ export function createTimeline({ store, sides, last, seek, select }) {
     element,
     /** What has changed. @param {Set<string>} changed */
     update(changed) {
-      if (["loaded", "grown", "agent", "side", "theme"].some((name) => changed.has(name))) draw();
+      const arrived = sides.map((one) => (one.parts.societyNow() ? 1 : 0)).join();
+      if (["grown", "agent", "side", "theme"].some((name) => changed.has(name)) || arrived !== known) draw();
+      known = arrived;
       if (changed.has("tick") || changed.has("grown")) {
         place();
         announce();
