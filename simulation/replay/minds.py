@@ -159,9 +159,7 @@ class Minds:
             ("Things", percept.get("things", ())),
             ("Needs, of 10", [", ".join(needs)] if needs else ()),
         )
-        return [
-            plain(f"{title}: {'; '.join(map(str, found))}", 2000) for title, found in rows if found
-        ]
+        return [plain(f"{title}: {_listed(found)}", 2000) for title, found in rows if found]
 
     def _texts(self, events: Sequence[Event]) -> _Texts:
         names: set[str] = set()
@@ -198,6 +196,12 @@ class _Texts:
     def memory(self, name: str) -> str:
         """The words of a memory."""
         return self._memories.get(name, "")
+
+
+def _listed(found: Sequence[Any]) -> str:
+    """Sentences one after the other; anything else with semicolons between."""
+    parts = [str(part) for part in found]
+    return (" " if all(part.endswith((".", "!", "?")) for part in parts) else "; ").join(parts)
 
 
 def _at(shares: Sequence[float], number: int) -> float | None:
