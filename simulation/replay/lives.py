@@ -106,5 +106,5 @@ class _Writer:
     def _reflected(self, event: Reflected) -> None:
         evidence, number = self._index.numbers(event.evidence), self._index.number(event.id)
         insight, question = plain(event.insight, 600), plain(event.question, 300)
-        row = [number, event.tick, insight, question, event.depth, evidence]
+        row = [number, event.tick, insight, question, event.depth, evidence, event.kept]
         self.found["reflections"].append(row)
