@@ -25,14 +25,14 @@ export async function eventOfId(reel, parts, id) {
  */
 export function keepLink(store, side) {
   const write = throttle(() => {
-    const { tick, agent, event } = store.state;
+    const { tick, agent, event, head } = store.state;
     const { reel, parts } = side();
-    const said = new URLSearchParams({ t: String(tick) });
+    const said = new URLSearchParams(head ? {} : { t: String(tick) }); // the newest moment has no link
     if (agent >= 0 && reel.cast[agent]) said.set("a", String(reel.cast[agent].id).slice(0, 80));
     const line = event >= 0 ? parts.line(event) : undefined;
     if (line) said.set("e", line[0]);
     try {
-      history.replaceState(history.state, "", `#${said}`);
+      history.replaceState(history.state, "", String(said) || location.hash ? `#${said}` : location.pathname);
     } catch {
       write.cancel(); // a page in a sandbox has no history of its own
     }

@@ -12,28 +12,29 @@ const PARTS_KEPT = 24;
  * @param {(trouble: string) => void} arrived called when something came, with a line of trouble or ""
  */
 export function createParts(source, reel, arrived) {
-  /** @type {Map<string, {promise: Promise<any>, value: any, failed: string}>} */
+  /** @type {Map<string, {promise: Promise<any>, value: any, loading: boolean, stale: boolean, keep: boolean}>} */
   const held = new Map();
 
   function ask(key, load, keep = false) {
     const found = held.get(key);
-    if (found) {
+    if (found && (!found.stale || found.loading)) {
       if (!keep) {
         held.delete(key);
         held.set(key, found);
       }
       return found;
     }
-    const made = { promise: Promise.resolve(), value: undefined, failed: "", keep };
+    const made = { promise: Promise.resolve(), value: found?.value, loading: true, stale: false, keep };
     made.promise = Promise.resolve().then(load).then(
       (value) => {
         made.value = value;
+        made.loading = false;
         if (held.get(key) === made) arrived("");
         return value;
       },
       (error) => {
-        made.failed = error?.message || String(error);
-        arrived(`A part of this episode cannot be read (${key}): ${made.failed}`);
+        made.loading = false;
+        arrived(`A part of this episode cannot be read (${key}): ${error?.message || error}`);
         throw error;
       },
     );
@@ -95,12 +96,12 @@ export function createParts(source, reel, arrived) {
       }
       return found;
     },
-    /** A live reel has grown: what may be longer now is asked for again. */
+    /** A live reel has grown: what may be longer now is asked for again, and shown as it was until then. */
     grown(before) {
-      const stale = Math.floor(before / reel.core.chunk);
-      for (const key of [...held.keys()]) {
+      const open = Math.floor(before / reel.core.chunk);
+      for (const [key, entry] of held) {
         const [name, number] = key.split("/");
-        if (name === "life" || name === "society" || name === "heads" || Number(number) >= stale) held.delete(key);
+        if (["life", "society", "heads"].includes(name) || Number(number) >= open) entry.stale = true;
       }
     },
   };
