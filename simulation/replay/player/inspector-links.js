@@ -9,6 +9,10 @@ import { traceConsequences } from "./panels/trace.js";
 /** Chunks of events that are looked at before one is asked whether to go on. */
 const WHY_CHUNKS = 6;
 
+/** Consequences listed at once, and those that a button adds. */
+const WHY_FIRST = 10;
+const WHY_MOST = 400;
+
 /** The moments without which it would not have happened. */
 export function whyCauses(context, causes, decision) {
   const all = [...new Set(causes)].filter((one) => one >= 0 && one < context.reel.count).sort((a, b) => b - a);
@@ -27,26 +31,33 @@ export function whyConsequences(context, event, wanted) {
   const list = kitNode("ul", { class: "kit-list" });
   const foot = kitNode("div", { class: "kit-row" });
   const status = kitNode("p", { class: "kit-note", role: "status" }, "Looking ahead…");
+  const rest = [];
   let count = 0;
   const look = async (from) => {
     kitSet(foot);
     status.textContent = "Looking ahead…";
     const next = await traceConsequences(context, event, from, WHY_CHUNKS, (later, line) => {
       count += 1;
-      if (count <= 200) list.append(kitNode("li", {}, momentLink(context, later, line)));
+      if (count <= WHY_FIRST) list.append(kitNode("li", {}, momentLink(context, later, line)));
+      else if (rest.length < WHY_MOST) rest.push([later, line]);
     }, wanted);
     if (!wanted()) return;
     tell(next);
   };
+  const all = () => rest.length > 0 && kitButton(`${kitCount(rest.length)} more`, (clicked) => {
+    for (const [later, line] of rest.splice(0)) list.append(kitNode("li", {}, momentLink(context, later, line)));
+    clicked.currentTarget.remove();
+  }, { class: "kit-button kit-small" });
   const tell = (next) => {
     const known = Math.min(context.reel.count, next < 0 ? context.reel.count : next * context.reel.core.chunk);
     if (next < 0) {
       status.textContent = count > 0 ? `${count} in the whole episode.` : "";
+      kitSet(foot, all());
       if (count === 0) kitSet(list, kitNode("li", {}, kitEmpty("No later event names it as its cause.")));
       return;
     }
     status.textContent = `${count} up to event ${kitCount(known)} of ${kitCount(context.reel.count)}.`;
-    kitSet(foot, kitButton("look further", () => start(next), { class: "kit-button kit-small" }));
+    kitSet(foot, all(), kitButton("look further", () => start(next), { class: "kit-button kit-small" }));
   };
   const start = (from) => look(from).catch((fault) => {
     if (wanted()) status.textContent = `What followed could not be read: ${fault.message}`;

@@ -10,6 +10,9 @@ import { momentTick } from "./panels/moments.js";
 
 const WHY_SCORES = ["recency", "importance", "relevance"];
 
+/** Memories shown before the others are folded away. */
+const WHY_MEMORIES = 6;
+
 /** What made a choice, in words. */
 const WHY_ORIGINS = {
   model: "drawn from the probabilities that the language model gave",
@@ -40,7 +43,9 @@ export function whyMemories(context, memories, kept = undefined) {
   const rows = memories.map((one, at) => whyMemory(context, one, at, most, inPrompt));
   const legend = kitNode("p", { class: "why-legend" }, ...WHY_SCORES.map((name) => kitNode("span", {},
     kitNode("span", { class: `why-swatch why-${name}`, "aria-hidden": "true" }), name)));
-  return kitNode("div", {}, scored.length > 0 && legend, kitNode("ol", { class: "why-memories" }, ...rows));
+  const rest = rows.splice(WHY_MEMORIES);
+  return kitNode("div", {}, scored.length > 0 && legend, kitNode("ol", { class: "why-memories" }, ...rows),
+    rest.length > 0 && kitFold(`${rest.length} more that were retrieved`, () => kitNode("ol", { class: "why-memories" }, ...rest)));
 }
 
 function whyMemory(context, memory, at, most, inPrompt) {
@@ -115,6 +120,14 @@ export function whyPercept(percept) {
   return kitNode("dl", { class: "why-facts" }, ...rows.flatMap(([, term, text]) => [
     kitNode("dt", {}, term), kitNode("dd", {}, kitWords(text, { limit: 500 })),
   ]));
+}
+
+/** A plan's items, as the log has them. */
+export function whyPlan(items) {
+  return kitNode("ol", { class: "kit-lines" }, ...items.slice(0, 60).map((item) => kitNode("li", {},
+    item.at && kitNode("span", { class: "kit-hour" }, shortText(item.at, 8), " "),
+    kitWords(item.doing ?? item.focus ?? item.what ?? kitValue(item), { limit: 160 }),
+    kitNode("span", { class: "kit-note" }, item.place ? ` ${shortText(item.place, 40).replaceAll("_", " ")}` : "", item.minutes ? ` ${kitCount(item.minutes)} min` : ""))));
 }
 
 /** One question to a language model and its answer, to the letter. */

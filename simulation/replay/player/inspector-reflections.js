@@ -33,22 +33,16 @@ function reflectionIndex(life) {
   const memories = new Map(life.memories.map((row) => [row[0], row]));
   for (const row of life.memories) {
     if (row[2] !== "reflection") continue;
-    const kept = row[5].find((event) => reflections.has(event)) ?? reflectionNear(life, row);
+    const kept = row[5].find((event) => reflections.has(event));
     if (kept !== undefined && !reflections.has(row[0])) reflections.set(row[0], reflections.get(kept));
   }
   return { reflections, memories };
 }
 
-/** The conclusion that a memory of a reflection keeps: the latest before it in the same tick. */
-function reflectionNear(life, memory) {
-  const at = traceUpTo(life.reflections, memory[0] - 1, (row) => row[0]) - 1;
-  return at >= 0 && life.reflections[at][1] === memory[1] ? life.reflections[at][0] : undefined;
-}
-
 function reflectionNode(context, row, found, depth) {
   const [event, tick, insight, question, level, evidence] = row;
   const head = kitNode("summary", {}, kitWords(insight, { limit: 260 }), " ",
-    kitNode("span", { class: "kit-note" }, `depth ${level}, rests on ${evidence.length}`));
+    kitNode("span", { class: "kit-note" }, `depth ${level}, rests on ${evidence.length}${row[6] === false ? ", a plain summary: the thought could not be used" : ""}`));
   const fold = kitNode("details", { class: "kit-fold reflection-node" }, head);
   fold.addEventListener("toggle", () => {
     if (!fold.open || fold.childElementCount > 1) return;

@@ -4,7 +4,7 @@
 
 import { shortText } from "./dom.js";
 import { whyCauses, whyConsequences } from "./inspector-links.js";
-import { whyCall, whyEffects, whyList, whyMemories, whyOptions, whyOrigin, whyPercept } from "./inspector-parts.js";
+import { whyCall, whyEffects, whyList, whyMemories, whyOptions, whyOrigin, whyPercept, whyPlan } from "./inspector-parts.js";
 import { kitAdd, kitButton, kitEmpty, kitFold, kitNode, kitSection, kitSet, kitValue, kitWords } from "./panels/kit.js";
 import { momentLink, momentPerson, momentTick } from "./panels/moments.js";
 import { SliceTurn } from "./panels/slices.js";
@@ -13,7 +13,7 @@ import { TRACE_DOINGS, traceBack, traceDecision, traceDoing, traceKind, traceOn 
 /** Fields that have a part of their own. */
 const WHY_TOLD = new Set([
   "effects", "inPrompt", "dropped", "action", "deed", "text", "since", "menu", "percept", "memories", "call", "options", "chosen",
-  "raw", "corrected", "exponent", "origin", "given",
+  "raw", "corrected", "exponent", "origin", "given", "items", "evidence", "heard",
 ]);
 
 /** What a fallback is, said once. */
@@ -89,8 +89,32 @@ async function whyRead(context, event) {
   const causes = line?.[3] ?? [];
   const decision = traceDecision(reel, event, causes, mind?.fields?.since);
   const behind = decision >= 0 && decision !== event ? await parts.mind(decision) : null;
+  const [asked, recalled] = await Promise.all([mind?.calls?.length ? [] : whyAskedFor(context, event, causes), whyRecalled(context, event, mind)]);
   const reasons = decision >= 0 && decision !== event ? (await parts.lineOf(decision))?.[3] ?? [] : [];
-  return { line, mind: mind ?? {}, causes, decision, behind: behind ?? {}, reasons, fallbacks: await whyFallbacks(context, event, decision) };
+  return { line, mind: mind ?? {}, causes, decision, behind: behind ?? {}, asked, recalled, reasons, fallbacks: await whyFallbacks(context, event, decision) };
+}
+
+/** Questions to a model that an event names as its cause. */
+async function whyAskedFor({ reel, parts }, event, causes) {
+  if (reel.typeOf(event) === "decided") return [];
+  const calls = causes.filter((cause) => reel.typeOf(cause) === "asked").slice(-12);
+  return (await Promise.all(calls.map((call) => parts.mind(call)))).flatMap((mind) => mind?.calls ?? []);
+}
+
+/** For what each type of event memories are retrieved. */
+const WHY_RECALLED = { said: "utter", reflected: "reflect", took_stance: "stance", probed: "stance" };
+
+/** What was retrieved for an event just before it, in the same tick. */
+async function whyRecalled({ reel, parts }, event, mind) {
+  const purpose = Object.hasOwn(WHY_RECALLED, reel.typeOf(event)) ? WHY_RECALLED[reel.typeOf(event)] : "";
+  if (!purpose || mind?.memories?.length) return null;
+  const [agent, [from]] = [reel.agentOf(event), reel.eventsIn(reel.tickOf(event))];
+  for (let at = event - 1; at >= from; at -= 1) {
+    if (reel.agentOf(at) !== agent || reel.typeOf(at) !== "recalled") continue;
+    const found = await parts.mind(at);
+    if (found?.fields?.purpose === purpose) return found;
+  }
+  return null;
 }
 
 /** What fell back in the tick of the event or of the choice behind it. */
@@ -130,16 +154,20 @@ function whyHead(context, event, { line }) {
 function whyStory(context, event, story, wanted) {
   const { mind, behind, decision, fallbacks } = story;
   const choice = mind.options?.length ? mind : behind;
-  const memories = [mind, behind].filter((one) => one.memories?.length);
-  const calls = [...(mind.calls ?? []), ...(behind.calls ?? [])];
+  const memories = [mind, story.recalled, behind].filter((one) => one?.memories?.length);
+  const calls = [...(mind.calls ?? []), ...story.asked, ...(behind.calls ?? [])];
   const percept = mind.percept || behind.percept;
   return [
     whyFell(context, story, choice, fallbacks),
     mind.fields?.effects?.length > 0 && kitSection("By the world's rules", {}, whyEffects(mind.fields.effects)),
+    mind.fields?.items?.length > 0 && kitSection("What was planned", {}, whyPlan(mind.fields.items)),
     percept && kitSection("What was perceived", {}, whyPercept(percept)),
     memories.length > 0 && kitSection("What was remembered", {
       note: "retrieved by recency, importance, relevance",
-    }, ...memories.map((one) => whyMemories(context, one.memories, one.inPrompt))),
+    }, ...memories.flatMap((one) => [
+      memories.length > 1 && kitNode("h4", { class: "kit-label" }, one === behind ? "For the choice" : mind.fields?.told ? "For the words" : "For this"),
+      whyMemories(context, one.memories, one.inPrompt),
+    ])),
     choice.options?.length > 0 && kitSection("What could have been done", {
       note: `${choice.options.length} option${choice.options.length === 1 ? "" : "s"}${choice.options.length > 8 ? ", the likeliest of them" : ""}, in the order shown`,
     }, choice === behind && kitNode("div", { class: "why-choice" }, "Chosen ", momentLink(context, decision, null, { nameless: true })), whyOptions(choice)),

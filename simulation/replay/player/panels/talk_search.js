@@ -44,7 +44,8 @@ export function talkSearch(context, told) {
   const look = async () => {
     const wanted = turn.begin();
     const words = input.value.trim().toLowerCase();
-    [found, at, whole] = [[], -1, words === ""];
+    const mine = [];
+    [found, at, whole] = [mine, -1, words === ""];
     tell();
     told.found(words);
     if (!words) return;
@@ -54,12 +55,13 @@ export function talkSearch(context, told) {
       chunk = parts.chunkOf(all[from]);
       const base = chunk * reel.core.chunk;
       const lines = await parts.lines(chunk);
+      if (!wanted()) return;
       const end = upperBound(all, base + reel.core.chunk - 1);
       const start = from;
       const done = await sliceEach(end - start, (index) => {
         const event = all[start + index];
         const line = lines[event - base];
-        if (found.length < TALK_MOST && line && String(line[5] ?? line[2]).toLowerCase().includes(words)) found.push(event);
+        if (mine.length < TALK_MOST && line && String(line[5] ?? line[2]).toLowerCase().includes(words)) mine.push(event);
       }, wanted);
       if (!done) return;
       from = end;
