@@ -26,7 +26,10 @@ def plain(text: str, limit: int = 400) -> str:
         >>> plain("one two three", limit=8)
         'one two… (5 more characters)'
     """
-    line = " ".join("".join(_shown(text[: 4 * limit])).split())
+    begin = text[: 4 * limit]
+    if not (begin.isascii() and begin.isprintable()):
+        begin = "".join(_shown(begin))
+    line = " ".join(begin.split())
     if len(line) <= limit and len(text) <= 4 * limit:
         return line
     kept = line[:limit].rstrip()
