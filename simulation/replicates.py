@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simulation.episode.episode import Episode
 from simulation.episode.events import Acted, Decided, Learned, Moved, Said
+from simulation.episode.folder import default_folder
 from simulation.episode.timeline import tick_at
 from simulation.errors import ConfigError
 from simulation.interventions import Timed
@@ -185,6 +186,39 @@ def paired_branches(
     return Pairs(of=episode, at=moment, ticks=ticks, done=texts, branches=tuple(branches))
 
 
+def branch_of(
+    episode: Episode,
+    at: int | str,
+    do: Iterable[Intervention | str],
+    *,
+    ticks: int = 10,
+    out: str | Path | None = None,
+    model: str | None = None,
+) -> Episode:
+    """Live one branch for so long, and open it; for ``episode.replay(branch)`` and the like.
+
+    Args:
+        episode: Whose past is shared.
+        at: The first tick that is not: a number or an hour.
+        do: What is done at that tick, typed or as a line.
+        ticks: How long the branch lives on.
+        out: Its folder; None: a new one. A branch that is there already is not lived again.
+        model: Who answers; None: the model of the episode.
+
+    Raises:
+        ConfigError: Something cannot be done, or something else is in the folder.
+        EpisodeError: There is no such tick.
+    """
+    moment = tick_at(episode, at) if isinstance(at, str) else at
+    things = [parse(one, where="do") if isinstance(one, str) else one for one in do]
+    script = tuple(Timed(at=moment, do=one) for one in things)
+    folder = Path(out) if out is not None else default_folder("branch", episode.seed or 0)
+    task = _Task(episode.folder, moment, moment + ticks, script, folder)
+    if not _lived(task):
+        _live(task, model)
+    return Episode.open(folder)
+
+
 def counted(episode: Episode, since: int) -> dict[str, float]:
     """What :data:`MEASURES` names, counted from a tick on."""
     from simulation.analysis.norms import temptations  # noqa: PLC0415 - only where it is asked for
@@ -209,9 +243,8 @@ def _lived(task: _Task) -> bool:
         return False
     there = Episode.open(task.out)
     branch = there.run.get("branch") or {}
-    script = [row.get("do") for row in there.run.get("interventions") or ()]
-    wanted = [one.do.model_dump(mode="json", exclude_defaults=True) for one in task.script]
-    same = branch.get("at") == task.at and len(script) == len(wanted)
+    wanted = [f"{one.at}: {one.do.as_text()}" for one in task.script]
+    same = branch.get("at") == task.at and list(branch.get("because") or ()) == wanted
     if not same or there.ticks != task.until:
         hint = "Give another folder with out=, or remove this one."
         raise ConfigError("another branch is there already", where=str(task.out), hint=hint)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -56,11 +58,28 @@ def drawing() -> Generator[None]:
 def canvas(width: float, height: float) -> tuple[Figure, Axes]:
     """An empty figure with one pair of axes; no window is opened for it."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - half a second
-    from matplotlib.figure import Figure  # noqa: PLC0415 - half a second
 
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = _shown()(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure, figure.add_subplot()
+
+
+@cache
+def _shown() -> type[Figure]:
+    """Figures that a notebook shows, though no window and no ``pyplot`` is behind them."""
+    from matplotlib.figure import Figure  # noqa: PLC0415 - half a second
+
+    class Shown(Figure):
+        """A figure that a notebook shows."""
+
+        def _repr_png_(self) -> bytes:
+            """As a notebook asks for it."""
+            buffer = BytesIO()
+            with drawing():
+                self.savefig(buffer, format="png", metadata={"Software": None})
+            return buffer.getvalue()
+
+    return Shown
 
 
 def caption(figure: Figure, *parts: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulation.cli.text import plain
-from simulation.episode.telling import Teller
+from simulation.episode.telling import TELLERS, Teller
 from simulation.errors import EpisodeError
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Evidence:
                 event = self._episode.event(name)
             except EpisodeError:
                 continue  # a tie that a persona brought along is no event
-            told = teller.tell(event)
+            told = teller.tell(event) if type(event) in TELLERS else None
             what = told.text if told is not None else event.type.replace("_", " ")
             who = f"{self._episode.name(event.agent)}: " if event.agent else ""
             found.append((name, plain(f"{self._episode.time(event.tick)} {who}{what}")))
