@@ -127,7 +127,7 @@ def _page(
     if opens:
         typer.launch(link)
     where = str(path) if path is not None else link
-    return {"file": str(file), "bytes": size, "told": f"{where} ({size / 1e6:.1f} MB)"}
+    return {"file": str(file), "bytes": size, "told": f"{where} ({_size(size)})"}
 
 
 def _cached(episode: Recorded) -> Path:
@@ -171,7 +171,7 @@ def _pictures(
         tick = episode.moment(tick_at(episode, png))
         path = save_still(episode, tick, out or Path(f"{episode.folder.name}-{tick}.png"))
         size = path.stat().st_size
-        written.append({"file": str(path), "bytes": size, "told": f"{path} ({size / 1e3:.0f} kB)"})
+        written.append({"file": str(path), "bytes": size, "told": f"{path} ({_size(size)})"})
     return written
 
 
@@ -194,5 +194,9 @@ def _film(
             progress=lambda done, frames: bar.update(task, completed=done, total=frames),
         )
     size = path.stat().st_size
-    told = f"{path} ({size / 1e6:.1f} MB){f'. {film.note}' if film.note else ''}"
+    told = f"{path} ({_size(size)}){f'. {film.note}' if film.note else ''}"
     return {"file": str(path), "bytes": size, "told": told}
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{count / 1e3:.0f} kB"
