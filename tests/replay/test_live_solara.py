@@ -20,9 +20,8 @@ needs_solara = pytest.mark.skipif(
 
 
 def test_a_model_takes_the_seed_the_people_the_mind_and_the_levers_as_keywords() -> None:
-    model: Any = solara_page.model_class("village")(
-        seed=3, agents=2, mind="uniform", till="attended"
-    )
+    made: Any = solara_page.model_class("village")
+    model = made(seed=3, agents=2, mind="uniform", till="attended")
     assert (model.seed, len(model.bodies)) == (3, 2)
     assert model.spec.settings["till"] == "attended"
 
