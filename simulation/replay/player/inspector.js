@@ -13,7 +13,7 @@ import { TRACE_DOINGS, traceBack, traceDecision, traceDoing, traceKind, traceOn 
 /** Fields that have a part of their own. */
 const WHY_TOLD = new Set([
   "effects", "inPrompt", "dropped", "action", "deed", "text", "since", "menu", "percept", "memories", "call", "options", "chosen",
-  "raw", "corrected", "exponent", "origin", "given", "items", "evidence", "heard",
+  "raw", "corrected", "exponent", "origin", "given", "items", "evidence", "heard", "insight",
 ]);
 
 /** What a fallback is, said once. */
@@ -159,6 +159,7 @@ function whyStory(context, event, story, wanted) {
   const percept = mind.percept || behind.percept;
   return [
     whyFell(context, story, choice, fallbacks),
+    context.reel.typeOf(event) === "reflected" && whySummary(mind.fields ?? {}),
     mind.fields?.effects?.length > 0 && kitSection("By the world's rules", {}, whyEffects(mind.fields.effects)),
     mind.fields?.items?.length > 0 && kitSection("What was planned", {}, whyPlan(mind.fields.items)),
     percept && kitSection("What was perceived", {}, whyPercept(percept)),
@@ -201,6 +202,14 @@ function whyFell(context, story, choice, fallbacks) {
     kitNode("h3", { class: "kit-heading" }, safe ? "This fell back" : "Something fell back at this tick"),
     kitNode("p", {}, safe ? WHY_FELL : "A reply could not be used; a safe answer took its place."),
     items.length > 0 && kitNode("ul", { class: "kit-list" }, ...items));
+}
+
+/** A thought that could not be used, and what stands in its place. */
+function whySummary(fields) {
+  if (fields.kept || !fields.proposed) return null;
+  return kitNode("section", { class: "why-fell", "aria-label": "What fell back" },
+    kitNode("h3", { class: "kit-heading" }, "A plain summary in place of a thought"),
+    kitNode("p", {}, "What the model wrote was not kept: too far from the evidence, a copy of it, or too short. It was: ", kitWords(fields.proposed, { limit: 300 })));
 }
 
 /** What else the event says. */
