@@ -237,6 +237,18 @@ class LogReader:
             ).fetchone()
         return None if found is None else self._row(found)
 
+    def rows_at(self, keys: Collection[int]) -> list[Row]:
+        """Some events, in their order; those that the log does not have are left out."""
+        wanted = sorted(set(keys))
+        found: list[Row] = []
+        with self.connection() as db:
+            for start in range(0, len(wanted), _BATCH):
+                part = wanted[start : start + _BATCH]
+                marks = ", ".join("?" * len(part))
+                sql = f"SELECT {ID}, tick, type, agent, place, body FROM events WHERE key IN "
+                found += map(self._row, db.execute(f"{sql} ({marks}) ORDER BY key", part))
+        return found
+
     def _row(self, found: tuple[Any, ...]) -> Row:
         # SQLite keeps any type in any column, so a flipped bit can make a number of a text.
         if tuple(map(type, found)) != _TYPES:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from simulation.episode.events import Asked, Decided, Recalled, Remembered
 from simulation.episode.menu import menu_texts
 from simulation.episode.plain import place_name, place_names, plain
-from simulation.errors import EpisodeError
+from simulation.episode.schema import key_of
+from simulation.errors import SimulationError
 from simulation.replay.heads import Heads
 
 if TYPE_CHECKING:
@@ -181,13 +183,15 @@ class _Texts:
     def __init__(self, episode: Episode, names: set[str], memories: set[str]) -> None:
         self._contents = episode.log.contents(names)
         self._memories: dict[str, str] = {}
+        keys: list[int] = []
         for memory in memories:
-            try:
-                event = episode.event(memory)
-            except EpisodeError:
-                continue  # a damaged reference is shown without words
+            # A damaged reference is shown without words.
+            with suppress(SimulationError):
+                keys.append(key_of(memory))
+        for row in episode.log.rows_at(keys):
+            event = episode.typed(row)
             if isinstance(event, Remembered):
-                self._memories[memory] = plain(event.text, 300)
+                self._memories[event.id] = plain(event.text, 300)
 
     def content(self, name: str) -> str:
         """The text behind a hash; empty where there is none."""
