@@ -21,7 +21,8 @@ from simulation.errors import ConfigError
 from simulation.gate import Gate
 from simulation.inbox import INBOX
 from simulation.mind.budget import Budget, Limits
-from simulation.replay.live.session import Session
+from simulation.replay.live.session import Session, State
+from simulation.replay.live.shelf import Shelf
 from simulation.replay.reel import CHUNK, Reel
 from simulation.verify import Verification
 from worlds import village
@@ -344,6 +345,41 @@ def test_a_full_piece_of_events_never_changes(tmp_path: Path) -> None:
         run.client.command("step")
         assert run.client.get("/part/lines/0").told == before
         assert before == Reel(Episode.open(tmp_path / "e")).lines(0)
+
+
+def test_a_society_is_read_again_when_that_is_worth_it_or_the_run_waits(tmp_path: Path) -> None:
+    with Simulation(village.load(agents=2), mind="rules", out=tmp_path / "e") as simulation:
+        simulation.run(3)
+    seconds = iter(range(10_000))
+    state = State(ticks=1, state="playing", ended="", until=9, clock="")
+    told = [state]
+    shelf = Shelf(tmp_path / "e", lambda: told[0], clock=lambda: float(next(seconds)))
+    first = shelf.part("society")  # took one second, by this clock
+    told[0] = state._replace(ticks=2)
+    assert shelf.part("society") is first
+    for _ in range(20):
+        next(seconds)
+    second = shelf.part("society")
+    assert second is not first
+    told[0] = state._replace(ticks=3, state="paused")
+    assert shelf.part("society") is not second
+    lines = shelf.part("lines/0")
+    told[0] = state._replace(ticks=4)
+    assert shelf.part("lines/0") is not lines
+
+
+def test_a_part_that_cannot_be_made_is_told_and_the_run_goes_on(tmp_path: Path) -> None:
+    with watched(tmp_path / "e") as run:
+        run.client.command("step")
+        run.lived(1)
+        (tmp_path / "e" / "spec.json").rename(tmp_path / "spec.json")
+        answer = run.client.get("/part/core")
+        assert answer.status in (404, 500)
+        assert "spec.json" in answer.told["text"]
+        (tmp_path / "spec.json").rename(tmp_path / "e" / "spec.json")
+        assert run.client.get("/part/core").status == 200
+        run.client.command("step")
+        run.lived(2)
 
 
 # Pages -------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -131,7 +130,10 @@ class App:
         elif request.path == "/growth":
             _only(request, "GET")
             await self._follow(request)
-        elif request.path == "/part/columns" or _PART.fullmatch(request.path):
+        elif request.path == "/part/columns":
+            _only(request, "GET")
+            await self._give_columns(request)
+        elif _PART.fullmatch(request.path):
             _only(request, "GET")
             await self._give_part(request)
         else:
@@ -148,25 +150,26 @@ class App:
         kind = (b"content-type", b"text/html; charset=utf-8")
         await _send(request, 200, [kind, policy, self._guard.set_cookie], self._page)
 
+    async def _give_columns(self, request: Request) -> None:
+        found = _NUMBER.fullmatch(request.query.decode("latin-1"))
+        if found is None:
+            raise Failure(400, "columns belong to a core: ask for columns?ticks=N")
+        data = await asyncio.to_thread(self._shelf.columns, int(found[1]))
+        await _send(request, 200, [*_packed(b"application/octet-stream"), _CLOSED], data)
+
     async def _give_part(self, request: Request) -> None:
-        name = request.path.removeprefix("/part/")
+        if self._session.state().state == "waiting":
+            raise Failure(404, "the run has not begun yet; try again in a moment")
         try:
-            if name == "columns":
-                found = _NUMBER.fullmatch(request.query.decode("latin-1"))
-                if found is None:
-                    raise Failure(400, "columns belong to a core: ask for columns?ticks=N")
-                data, kind = self._shelf.columns(int(found[1])), b"application/octet-stream"
-            else:
-                if self._session.state().state == "waiting":
-                    raise Failure(404, "the run has not begun yet; try again in a moment")
-                data = await asyncio.to_thread(self._shelf.part, name)
-                kind = b"application/json"
+            data = await asyncio.to_thread(self._shelf.part, request.path.removeprefix("/part/"))
         except SimulationError as error:
             raise Failure(404, redact(str(error))) from error
-        except (OSError, sqlite3.Error, ValueError, LookupError) as error:
-            raise Failure(500, redact(f"this part cannot be made ({error})")) from error
-        headers = [(b"content-type", kind), (b"content-encoding", b"gzip")]
-        await _send(request, 200, [*headers, _CLOSED], data)
+        except Exception as error:
+            # The page is told, and uvicorn logs it; the run knows nothing of either.
+            why = redact(f"this part cannot be made ({type(error).__name__}: {error})")
+            await self._refuse(request, 500, " ".join(why.split()))
+            raise
+        await _send(request, 200, [*_packed(b"application/json"), _CLOSED], data)
 
     async def _command(self, request: Request) -> None:
         try:
@@ -254,6 +257,10 @@ def _frame(event: str, data: dict[str, Any]) -> str:
 
 
 _CLOSED: Final = (b"content-security-policy", CLOSED.encode())
+
+
+def _packed(kind: bytes) -> list[tuple[bytes, bytes]]:
+    return [(b"content-type", kind), (b"content-encoding", b"gzip")]
 
 
 def _only(request: Request, method: str) -> None:

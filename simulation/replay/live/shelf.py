@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import threading
+import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _CORES: Final = 4
 """Cores whose columns are kept: pages ask for them a moment later."""
+_SPARED: Final = 10
+"""How many times as long as a society took to read, it is not read again while the run plays."""
 _LEVEL: Final = 2
 """How hard gzip tries: what is sent goes from a machine to itself."""
 
@@ -31,24 +34,34 @@ class _Kept(NamedTuple):
     """A part as it was made."""
 
     at: tuple[int, str]
-    """The ticks that were lived, and how the run had ended; nothing: it never changes again."""
+    """The ticks that were lived, and how the run had ended, or that it never changes again."""
     data: bytes
+    good_until: float
+    """How long it will do while the run plays, by the shelf's clock."""
 
 
 class Shelf:
     """Gives parts of a reel, compressed. Any thread may ask.
 
     One reel is kept and grows with the run. A part is made once for each tick at which somebody
-    asks for it, and a piece of events that is full never again.
+    asks for it, and a piece of events that is full never again. The findings and ties of a society,
+    which are read from the whole log, take a tenth of the time at most while the run plays.
 
     Args:
         folder: The episode.
         state: Where the run stands.
+        clock: Seconds.
     """
 
-    def __init__(self, folder: Path, state: Callable[[], State]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        state: Callable[[], State],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._folder = folder
         self._state = state
+        self._clock = clock
         self._lock = threading.Lock()
         self._reel: Reel | None = None
         self._at = (-1, "")
@@ -62,10 +75,13 @@ class Shelf:
             EpisodeError: There is no such part, or the log cannot be read.
         """
         with self._lock:
-            reel = self._grown()
             kept = self._kept.get(name)
-            if kept is None or kept.at not in (self._at, _FOR_EVER):
-                kept = _Kept(self._lasts(name, reel), _packed(self._make(name, reel)))
+            if kept is None or not self._will_do(kept):
+                reel = self._grown()
+                began = self._clock()
+                data = _packed(self._make(name, reel))
+                spare = self._clock() - began if name == "society" else 0.0
+                kept = _Kept(self._lasts(name, reel), data, began + _SPARED * spare)
                 self._kept[name] = kept
             return kept.data
 
@@ -79,6 +95,12 @@ class Shelf:
             if ticks not in self._columns:
                 raise Gone(f"the columns of {ticks} ticks are not kept any more; ask for core")
             return self._columns[ticks]
+
+    def _will_do(self, kept: _Kept) -> bool:
+        state = self._state()
+        if kept.at in ((state.ticks, state.ended), _FOR_EVER):
+            return True
+        return state.state == "playing" and self._clock() < kept.good_until
 
     def _grown(self) -> Reel:
         state = self._state()
