@@ -83,10 +83,10 @@ class _Body:
         self.memories: list[str] = []
         self.texts: dict[str, str] = {}
         self.knows: set[str] = set()
-        self.heard: list[tuple[str, str]] = []
-        """(id, words) of what was said to them and is not remembered yet."""
-        self.talk: tuple[str, _Body, int, int] | None = None
-        """Id of the talk, with whom, lines said, lines to be said."""
+        self.heard: list[tuple[int, str, str]] = []
+        """(tick, id, words) of what was said to them and is not remembered yet."""
+        self.talk: tuple[int, str, _Body, int, int] | None = None
+        """Tick of the last line, id of the talk, with whom, lines said, lines to be said."""
 
 
 def make_up(folder: Path, size: Size, seed: int = 7) -> Episode:
@@ -189,10 +189,11 @@ class _Maker:
             act = self._scribe(body, tick, Phase.ACT)
             if tick == 0:
                 self._settle(body, think)
-            for said, text in body.heard:
-                self._remember(body, think, text, said, "dialogue")
-            body.heard.clear()
-            if body.talk is not None:
+            for when, said, text in body.heard:
+                if when < tick:  # what is said is heard a tick later
+                    self._remember(body, think, text, said, "dialogue")
+            body.heard = [heard for heard in body.heard if heard[0] >= tick]
+            if body.talk is not None and body.talk[0] < tick:
                 self._speak(body, think, act)
             if body.path:
                 self._walk(body, act)
@@ -276,16 +277,16 @@ class _Maker:
     def _open_talk(self, body: _Body, other: _Body, think: Scribe, act: Scribe) -> None:
         lines = 2 + body.chance.randrange(5)
         said = self._utter(body, other, think, act, "")
-        other.talk = (said, body, 1, lines)
+        other.talk = (act.tick, said, body, 1, lines)
 
     def _speak(self, body: _Body, think: Scribe, act: Scribe) -> None:
         if body.talk is None:
             return
-        talk, other, done, lines = body.talk
+        _, talk, other, done, lines = body.talk
         body.talk = None
         self._utter(body, other, think, act, talk)
         if done + 1 < lines:
-            other.talk = (talk, body, done + 1, lines)
+            other.talk = (act.tick, talk, body, done + 1, lines)
         else:
             act.note(
                 TalkEnded, talk=talk, partner=other.agent, turns=done + 1, reason="all was said"
@@ -305,7 +306,7 @@ class _Maker:
                 Learned, agent=other.agent, fact=fact, source="told", teller=body.agent,
                 causes=(said.id,),
             )  # fmt: skip
-        other.heard.append((said.id, f"{body.agent} said: {said.text}"))
+        other.heard.append((act.tick, said.id, f"{body.agent} said: {said.text}"))
         return talk or said.id
 
     # What is behind it ---------------------------------------------------------------------------
