@@ -7,7 +7,7 @@ import time
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simulation.bench import browser
 from simulation.bench.crowd import Size, make_up
@@ -15,9 +15,12 @@ from simulation.bench.figure import Figure, Measure
 from simulation.replay.view import Replay
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from simulation.episode.episode import Episode
+
+    OnPage = Callable[[Path, float], list[Figure]]
+    """Measures a page; the seconds that it took to write are given."""
 
 DAY: Final = Size(agents=25, ticks=1440)
 """The day of a village, with everything that a language model's minds leave behind."""
@@ -40,7 +43,7 @@ def measures() -> Sequence[Measure]:
     ]
 
 
-def _measured(size: Size, measure: _OnPage) -> list[Figure]:
+def _measured(size: Size, measure: OnPage) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="sociarium-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with make_up(folder / "episode", size) as episode:
@@ -58,64 +61,64 @@ def _named(size: Size) -> str:
     return f"{size.agents:,} x {size.ticks:,}"
 
 
+class _Seen(NamedTuple):
+    """What a browser showed, each the middle of several times."""
+
+    first: float | None = None
+    """Seconds until the first frame."""
+    opening: float | None = None
+    """Milliseconds of the longest stall while it opened."""
+    scrubbing: float | None = None
+    frames: float | None = None
+    """A second, while it plays."""
+
+
+def _looked_at(page: Path, lacking: str) -> _Seen:
+    """Open a page several times, play it and drag its time to and fro."""
+    if lacking:
+        return _Seen()
+    rows: list[tuple[float, ...]] = []
+    with browser.browser() as running:
+        for _ in range(_TIMES):
+            watched = browser.Watched(running, page)
+            opened = watched.opened()
+            frames = watched.play(_SPEED, _PLAYED)
+            rows.append((opened.first / 1000, opened.task, watched.scrub(_STEPS), frames))
+            watched.close()
+    return _Seen(*(median(column) for column in zip(*rows, strict=True)))
+
+
 def _day(page: Path, seconds: float) -> list[Figure]:
     name, lacking = _named(DAY), browser.missing()
-    figures = [
+    seen = _looked_at(page, lacking)
+    return [
         Figure(name=f"{name}: HTML export", value=seconds, unit="s", goal=5),
         Figure(name=f"{name}: file", value=page.stat().st_size / 1e6, unit="MB", goal=3),
-    ]
-    first, frames, stall = None, None, None
-    if not lacking:
-        with browser.browser() as running:
-            opened: list[float] = []
-            for _ in range(_TIMES):
-                watched = browser.Watched(running, page)
-                opened.append(watched.opened().first)
-                if len(opened) == _TIMES:
-                    frames = watched.play(_SPEED, _PLAYED)
-                    stall = watched.scrub(_STEPS)
-                watched.close()
-            first = median(opened) / 1000
-    return [
-        *figures,
-        Figure(name=f"{name}: first frame", value=first, unit=lacking or "s", goal=1),
+        Figure(name=f"{name}: first frame", value=seen.first, unit=lacking or "s", goal=1),
         Figure(
             name=f"{name}: frames a second at {_SPEED}x",
-            value=frames,
+            value=seen.frames,
             unit=lacking or "1/s",
             goal=50,
             at_least=True,
         ),
-        _stalled(f"{name}: longest stall while scrubbing", stall, lacking),
     ]
 
 
 def _large(size: Size, page: Path, seconds: float) -> list[Figure]:
     name, lacking = _named(size), browser.missing()
-    first, task, stall, frames = None, None, None, None
-    if not lacking:
-        with browser.browser() as running:
-            watched = browser.Watched(running, page)
-            opened = watched.opened()
-            first, task = opened.first / 1000, opened.task
-            stall = watched.scrub(_STEPS)
-            frames = watched.play(_SPEED, _PLAYED)
-            watched.close()
+    seen = _looked_at(page, lacking)
     return [
         Figure(name=f"{name}: HTML export", value=seconds, unit="s"),
         Figure(name=f"{name}: file", value=page.stat().st_size / 1e6, unit="MB"),
-        Figure(name=f"{name}: first frame", value=first, unit=lacking or "s"),
-        _stalled(f"{name}: longest stall while opening", task, lacking),
-        _stalled(f"{name}: longest stall while scrubbing", stall, lacking),
-        Figure(name=f"{name}: frames a second at {_SPEED}x", value=frames, unit=lacking or "1/s"),
+        Figure(name=f"{name}: first frame", value=seen.first, unit=lacking or "s"),
+        _stalled(f"{name}: longest stall while opening", seen.opening, lacking),
+        _stalled(f"{name}: longest stall while scrubbing", seen.scrubbing, lacking),
+        Figure(
+            name=f"{name}: frames a second at {_SPEED}x", value=seen.frames, unit=lacking or "1/s"
+        ),
     ]
 
 
 def _stalled(name: str, value: float | None, lacking: str) -> Figure:
     return Figure(name=name, value=value, unit=lacking or "ms", goal=_STALL)
-
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    _OnPage = Callable[[Path, float], list[Figure]]
