@@ -8,8 +8,8 @@
     episode.replay().save("day.html")
 
 In a notebook it is a widget where ``anywidget`` is installed (extra ``[notebook]``), and says by
-``tick`` and ``agent`` where the viewer is. Where no widget can live, in an exported notebook or a
-viewer without scripts, the same output holds the page in a frame, and a picture.
+``tick`` and ``agent`` where the viewer is; in an export a picture of the moment stands in its
+place. Without ``anywidget`` the same output holds the whole page in a frame.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from simulation.episode.plain import plain
 from simulation.errors import ConfigError, FileError
 from simulation.replay.page import MOST, page
 from simulation.replay.reel import Reel, packed
@@ -103,17 +104,19 @@ class Replay:
 
     # In a notebook -------------------------------------------------------------------------------
 
-    def _repr_mimebundle_(self, **_: Any) -> Mapping[str, Any]:
-        """What Jupyter shows: the widget if it can, else the page in a frame, else a picture."""
-        shown = {"text/plain": repr(self), "text/html": self._frame(), "image/png": self._picture()}
-        if find_spec("anywidget") is None:
-            return shown
-        widget = self.widget()._repr_mimebundle_()
-        bundle = widget[0] if isinstance(widget, tuple) else widget
-        return {
-            **shown,
-            **{kind: data for kind, data in (bundle or {}).items() if "widget" in kind},
-        }
+    def _ipython_display_(self) -> None:
+        """Show the widget where there is one, and beneath it what stays in an export."""
+        from IPython.display import display  # noqa: PLC0415 - only a notebook calls this
+
+        if find_spec("anywidget") is not None:
+            display(self.widget())
+        display(dict(self._repr_mimebundle_()), raw=True)
+
+    def _repr_mimebundle_(self, **_: Any) -> Mapping[str, str]:
+        """What needs no kernel: beside a widget a picture, which it hides; else the page itself."""
+        picture = self._picture()
+        shown = self._frame() if find_spec("anywidget") is None else self._figure(picture)
+        return {"text/plain": repr(self), "text/html": shown, "image/png": picture}
 
     def widget(self) -> Any:
         """The player as an anywidget.
@@ -138,6 +141,16 @@ class Replay:
 
     def _moved(self, change: Mapping[str, Any]) -> None:
         setattr(self, change["name"], change["new"])
+
+    def _figure(self, picture: str) -> str:
+        """A picture of the moment, for where the widget beside it cannot live."""
+        first = self.episodes[0]
+        told = f"{plain(first.spec.title, 80)} at {first.time(self.tick)}"
+        return (
+            f'<figure class="sociarium-still"><img alt="{escape(told)}" style="max-width:100%" '
+            f'src="data:image/png;base64,{picture}"><figcaption>{escape(told)}. '
+            "Where this notebook runs, the player stands here.</figcaption></figure>"
+        )
 
     def _frame(self) -> str:
         """The page in a frame that may run its own scripts and reach nothing else."""

@@ -7,6 +7,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 from typer.testing import CliRunner
 
 from simulation import Simulation
@@ -30,13 +32,20 @@ def episode(tmp_path_factory: pytest.TempPathFactory) -> Episode:
         return simulation.run(ticks=40)
 
 
-def test_a_notebook_gets_a_widget_a_frame_and_a_picture(episode: Episode) -> None:
+def test_an_exported_notebook_keeps_a_picture_of_the_moment(episode: Episode) -> None:
     bundle = episode.replay(tick=20, agent="Ada")._repr_mimebundle_()
-    assert {"text/plain", "text/html", "image/png"} < bundle.keys()
-    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle.keys() == {"text/plain", "text/html", "image/png"}
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
-    assert 'sandbox="allow-scripts"' in bundle["text/html"]
-    assert "allow-same-origin" not in bundle["text/html"]
+    assert 'alt="Tidemark at 07:20"' in bundle["text/html"]
+
+
+def test_a_notebook_shows_the_widget_and_keeps_a_picture(episode: Episode, tmp_path: Path) -> None:
+    code = f"from simulation import Episode\nEpisode.open({str(episode.folder)!r}).replay(tick=20)"
+    notebook = new_notebook(cells=[new_code_cell(code)])
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    shown = [output["data"].keys() for output in notebook.cells[0].outputs if "data" in output]
+    assert any("application/vnd.jupyter.widget-view+json" in kinds for kinds in shown)
+    assert any("image/png" in kinds for kinds in shown)
 
 
 def test_a_widget_goes_where_it_is_told_and_tells_where_it_is(episode: Episode) -> None:

@@ -3,6 +3,17 @@ import { mountPlayer } from "./player.js";
 import { bytesSource } from "./sources.js";
 
 /**
+ * Hides the picture that stands for the player in an export: it is the next output of the same cell.
+ * @param {HTMLElement} el
+ */
+function widgetHideStill(el) {
+  const cell = el.closest(".jp-OutputArea, .output_wrapper, .output");
+  const still = cell?.querySelector(".sociarium-still");
+  if (still instanceof HTMLElement) still.hidden = true;
+  return Boolean(still);
+}
+
+/**
  * Shows the reels of a model in an element of a notebook.
  * @param {{model: {get(name: string): any, set(name: string, value: any): void, save_changes(): void, on(name: string, act: () => void): void}, el: HTMLElement}} where
  * @returns {() => void} what takes it away again
@@ -23,7 +34,15 @@ function widgetRender({ model, el }) {
     const goal = model.get("goal");
     player.seek(goal.tick, goal.agent);
   });
-  return () => player.destroy();
+  let tries = 0;
+  const hiding = window.setInterval(() => {
+    tries += 1;
+    if (widgetHideStill(el) || tries > 20) window.clearInterval(hiding);
+  }, 250);
+  return () => {
+    window.clearInterval(hiding);
+    player.destroy();
+  };
 }
 
 export default { render: widgetRender };
