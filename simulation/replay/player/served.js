@@ -68,7 +68,7 @@ export function servedSource() {
      */
     follow(onGrowth, onState = () => {}, onTold = () => {}) {
       const stop = new AbortController();
-      let [seen, events, busy, due] = [-1, -1, false, false];
+      let [seen, ended, busy, due] = [-1, "", false, false];
       const refresh = async () => {
         due = true;
         if (busy) return;
@@ -83,8 +83,8 @@ export function servedSource() {
         if (kind === "told") onTold(data);
         else if (kind === "state") {
           onState(data);
-          if (data.ticks !== seen || data.events !== events) refresh();
-          [seen, events] = [data.ticks, data.events];
+          if (data.ticks !== seen || data.ended !== ended) refresh();
+          [seen, ended] = [data.ticks, data.ended];
         }
       };
       servedListen(() => ask("growth", { signal: stop.signal }), hear, () => onState({ state: "lost" }), stop.signal);
