@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from simulation.behaviours.behaviours import Behaviours
-    from simulation.behaviours.finding import Evidence
+    from simulation.behaviours.finding import Evidence, Finding
     from simulation.behaviours.words.judge import Case
     from simulation.behaviours.words.tags import Classifier, Utterance
     from simulation.episode.episode import Episode
@@ -28,6 +28,13 @@ _QUESTIONS: Final = {
     "conformity": "Did {who} move to the position of others because they hold it?",
     "destruction": "Did {who} cause a loss to another or to all, without consent?",
 }
+
+_MEANT: Final = {
+    "volunteering": ("volunteered",),
+    "conformity": ("conversion", "compliance", "private shift", "realignment"),
+    "destruction": ("accident", "instrumental", "constrained", "gratuitous", "retaliation"),
+}
+"""The kinds of findings that answer the question with yes."""
 
 
 class Item(NamedTuple):
@@ -107,8 +114,9 @@ def _done(episode: Episode, family: str) -> Iterator[Item]:
 
 def _chances(found: Behaviours, family: str) -> dict[str, Evidence]:
     """Each choice once, by the event of the choice; findings that rest on none besides."""
+    at = -1 if family == "conformity" else 0  # what was heard stands before the look
     rows: dict[str, Evidence] = {
-        one.events[0]: one for one in found.opportunities if one.family == family
+        one.events[at]: one for one in found.opportunities if one.family == family
     }
     for one in found.findings:
         if one.family == family and not rows.keys() & set(one.events):
@@ -138,10 +146,23 @@ def _found(episode: Episode, items: Sequence[Item]) -> Iterator[Label]:
 
     if not items:
         return
-    held = {(one.family, name) for one in observe(episode).findings for name in one.events}
+    held = {
+        (one.family, name)
+        for one in observe(episode).findings
+        if one.kind in _MEANT.get(one.family, ())
+        for name in _decided(one)
+    }
     for item in items:
         label = "yes" if (item.family, item.id) in held else "no"
         yield Label("detector", item.id, item.family, label)
+
+
+def _decided(finding: Finding) -> Iterable[str]:
+    """The events at which it was done; for a position, not those of before."""
+    if finding.family != "conformity":
+        return finding.events
+    looks = (finding.fields["private_after"], finding.fields["public_after"])
+    return [look["event"] for look in looks if look is not None]
 
 
 def cases_of(items: Iterable[Item]) -> list[Case]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from simulation.behaviours.positions import topic_of
+from simulation.behaviours.society import effects_of
+from simulation.episode.events import Acted, Probed, Said, TookStance
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -10,6 +14,9 @@ if TYPE_CHECKING:
     from simulation.behaviours.behaviours import Behaviours
     from simulation.behaviours.finding import Finding
     from simulation.episode.record import Record
+
+_RATED: Final = ("volunteering", "conformity", "destruction")
+"""Families with opportunities."""
 
 
 def told(finding: Finding, episode: Record) -> str:
@@ -31,26 +38,52 @@ def told(finding: Finding, episode: Record) -> str:
 
 def why_nothing(found: Behaviours, episode: Record, families: Collection[str]) -> list[str]:
     """What cannot be concluded from an episode about some families, and why."""
-    told: list[str] = []
     if not episode.ticks:
         return ["No tick was lived: nothing can be concluded."]
+    told: list[str] = []
     if len(episode.agents) < 2:
         told.append("One person lives here: nothing can be done for or to anybody but the commons.")
-    if not episode.spec.goals:
+    if not episode.spec.goals and "volunteering" in families:
         told.append("The world declares no goals: no deed can be read as a benefit to one.")
     given = {chance.family for chance in found.opportunities}
-    told += [
-        f"There was no opportunity for {family}: no rate can be given."
-        for family in ("volunteering", "conformity", "destruction")
-        if family in families and family not in given
-    ]
-    if not episode.spec.topics:
-        told.append("The world has no topics: nothing can be said about positions.")
+    counted = {chance.family for chance in found.opportunities if not chance.excluded}
+    told += [_no_rate(family, family in given) for family in _RATED if family in families
+             and family not in counted]  # fmt: skip
+    if "conformity" in families:
+        told += _no_position(episode)
+    if "words" in families and next(episode.each(Said), None) is None:
+        told.append("Nobody said a word: nothing can be said about words.")
     told.append(
         "One run has no control: a rate is a description, not an effect. Compare conditions over "
         "runs with `sociarium experiment`."
     )
     return told
+
+
+def _no_rate(family: str, given: bool) -> str:
+    if given:
+        why = "every choice at which it was possible was a fallback or followed a refusal"
+        return f"No choice counts for {family}, as {why}: no rate can be given."
+    return f"There was no opportunity for {family}: no rate can be given."
+
+
+def _no_position(episode: Record) -> list[str]:
+    """The topics on which nobody took a position: in private, aloud, or by a vote."""
+    if not episode.spec.topics:
+        return ["The world has no topics: nothing can be said about positions."]
+    taken = {event.topic for event in episode.each(Probed)}
+    taken |= {event.topic for event in episode.each(TookStance)}
+    taken |= {topic for said in episode.each(Said) for topic, _ in said.positions}
+    topics = {topic.id: topic for topic in episode.spec.topics}
+    for event in episode.each(Acted):
+        found = (topic_of(one.attribute, one.after, topics) for one in effects_of(event.effects))
+        taken |= {topic for topic in found if topic is not None}
+    return [
+        f"Nobody took a position on {topic.id}, in private, aloud or by a vote: nothing can be "
+        "said about it. `--probe` asks in private."
+        for topic in episode.spec.topics
+        if topic.id not in taken
+    ]
 
 
 def _for_whom(finding: Finding, other: str, fields: Mapping[str, Any]) -> str:

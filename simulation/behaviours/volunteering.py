@@ -66,6 +66,8 @@ class _Offer:
     inquiry: bool
     beneficiary: str
     confidence: float
+    own_task: str
+    """As :meth:`Volunteering._own_task` tells it, of then."""
 
 
 @dataclass(frozen=True)
@@ -110,18 +112,41 @@ class Volunteering:
         """Deeds under way, then offers that came to nothing."""
         for deed in self._deeds.close():
             yield from self._judge(deed, society)
-        for (actor, need), offer in self._offers.items():
-            fields = {"need": need, "offered_at": offer.said.tick, "delivered_at": None}
-            yield Finding(
-                **self._common(offer.said, offer.beneficiary),
-                events=(offer.said.id,),
-                kind="offered",
-                subtype="inquiry" if offer.inquiry else "",
-                fields={**fields, "beneficiary": offer.beneficiary, "words": offer.said.text},
-                confidence=round(offer.confidence, 4),
-            )
-            del actor
+        for need, offer in ((need, offer) for (_, need), offer in self._offers.items()):
+            yield self._undelivered(need, offer, society)
         self._offers = {}
+
+    def _undelivered(self, need: str, offer: _Offer, society: Society) -> Finding:
+        """Words that nothing came of: the fields are those of a deed, as they were then."""
+        said, other = offer.said, offer.beneficiary
+        goal = society.stakes.goal(need)
+        asked = society.asked(said.agent, need, said.tick)
+        owed = self._balance[other, said.agent] if other != COMMONS else 0.0
+        perceived = self._perceived.get((said.agent, need), said.tick)
+        return Finding(
+            **self._common(said, other),
+            events=(said.id,),
+            kind="offered",
+            subtype="inquiry" if offer.inquiry else "",
+            fields={
+                "need": need,
+                "beneficiary": other,
+                "perceived_at": min(perceived, said.tick),
+                "request": asked.kind if asked else "none",
+                "assigned": said.agent in goal.assigned,
+                "owed": round(owed, 6),
+                "kin": society.stakes.kin(said.agent, other),
+                "cost_ticks": 0,
+                "cost_items": {},
+                "own_task_open": offer.own_task == "open",
+                "offered_at": said.tick,
+                "delivered_at": None,
+                "benefit": None,
+                "act": None,
+                "words": said.text,
+            },
+            confidence=round(offer.confidence, 4),
+        )
 
     def _common(self, event: Happening, target: str) -> dict[str, Any]:
         return {
@@ -183,7 +208,8 @@ class Volunteering:
             )
             if to_them and meant:
                 inquiry = not about and tags.get("inquiry", 0.0) >= tags.get("offer", 0.0)
-                offer = _Offer(said, inquiry, goal.owner, 1.0 if about else sure)
+                task = self._own_task(said.agent, said.tick, society)
+                offer = _Offer(said, inquiry, goal.owner, 1.0 if about else sure, task)
                 self._offers.setdefault((said.agent, goal.id), offer)
 
     # Deeds -------------------------------------------------------------------------------------
@@ -245,7 +271,7 @@ class Volunteering:
             given_back=self._gives_back(actor, benefit),
             owed=owed > 0,
         )
-        task = self._own_task(deed, society)
+        task = self._own_task(actor, deed.since, society)
         subtype = _subtype(kind, given, offer, task)
         perceived = self._perceived.get((actor, benefit.need), deed.since)
         events = (offer.said.id, *deed.events) if offer else deed.events
@@ -281,12 +307,12 @@ class Volunteering:
             confidence=1.0,
         )
 
-    def _own_task(self, deed: Deed, society: Society) -> str:
+    def _own_task(self, actor: str, tick: int, society: Society) -> str:
         """``open``: a task of the actor's own waits; ``done``: it is finished; empty: none."""
-        item = society.planned(deed.agent, deed.since)
+        item = society.planned(actor, tick)
         if item is not None and item.get("fixed"):
             return "open"
-        return "done" if item is not None or self._own[deed.agent] else ""
+        return "done" if item is not None or self._own[actor] else ""
 
 
 def _benefits(actor: str, effects: Iterable[Effect], society: Society) -> list[_Benefit]:

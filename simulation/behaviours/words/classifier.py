@@ -1,4 +1,4 @@
-"""The classifier that ships: patterns, a lexicon and a linear model over the embedding space.
+"""The classifier that ships: patterns, a lexicon and small models over the embedding space.
 
 It is offline and deterministic. What it was trained on and how well it does on utterances that it
 was not trained on is told in ``docs/words-and-labels.md``.
@@ -38,12 +38,24 @@ _LAUGH: Final = re.compile(r"[:;]-?\)|\U0001f602|\U0001f604|\byou old\b")
 _ROUGH: Final[tuple[Tag, ...]] = ("insult", "obscene", "criticism", "threat")
 
 
+class Layers(NamedTuple):
+    """A small network: from features to hidden units, and from those to tags."""
+
+    inner: Floats
+    inner_bias: Floats
+    outer: Floats
+    outer_bias: Floats
+
+
 class Weights(NamedTuple):
-    """A linear model: a row of weights per tag."""
+    """A linear model, a row of weights per tag, and networks; their logits are averaged."""
 
     vocabulary: dict[str, int]
     weights: Floats
     bias: Floats
+    networks: tuple[Layers, ...]
+    cuts: Floats
+    """The logit at which the probability of a tag is one half."""
 
 
 class LocalClassifier:
@@ -60,7 +72,7 @@ class LocalClassifier:
     """
 
     name = "local"
-    version = 1
+    version = 2
 
     def __init__(self, embedder: Embedder | None = None) -> None:
         self._embedder = embedder or WordLlamaEmbedder()
@@ -114,7 +126,7 @@ class LocalClassifier:
 
     def _model(self, texts: Sequence[str]) -> Floats:
         model = load_weights()
-        found = matrix(texts, model.vocabulary, self._embedder) @ model.weights.T + model.bias
+        found = logits(model, matrix(texts, model.vocabulary, self._embedder)) - model.cuts
         rows: Floats = (1 / (1 + np.exp(-np.clip(found, -30, 30)))).astype(np.float32)
         for row, text in zip(rows, texts, strict=True):
             for tag in takes_back(text):
@@ -144,10 +156,25 @@ def _tags(utterance: Utterance, row: Floats) -> dict[Tag, float]:
     return found
 
 
+def logits(model: Weights, features: Floats) -> Floats:
+    """A row per text and a column per tag, before the cuts."""
+    found = features @ model.weights.T + model.bias
+    for one in model.networks:
+        hidden = np.maximum(features @ one.inner + one.inner_bias, 0)
+        found += hidden @ one.outer + one.outer_bias
+    return found / (1 + len(model.networks))
+
+
 @cache
 def load_weights(path: Path = WEIGHTS) -> Weights:
     """Read the model that :mod:`simulation.behaviours.words.train` wrote."""
     with np.load(path, allow_pickle=False) as kept:
         vocabulary = {str(phrase): index for index, phrase in enumerate(kept["vocabulary"])}
-        weights = kept["weights"].astype(np.float32)
-        return Weights(vocabulary, weights, kept["bias"].astype(np.float32))
+        networks = tuple(
+            Layers(*(kept[f"{name}_{number}"].astype(np.float32) for name in Layers._fields))
+            for number in range(int(kept["networks"]))
+        )
+        weights, bias, cuts = (
+            kept[name].astype(np.float32) for name in ("weights", "bias", "cuts")
+        )
+        return Weights(vocabulary, weights, bias, networks, cuts)

@@ -170,9 +170,40 @@ _BACK: Final[dict[Tag, re.Pattern[str]]] = {
 }
 
 
+_CHAT: Final[Mapping[str, str]] = {
+    "u": "you", "ya": "you", "ur": "your", "r": "are", "y": "why", "n": "and", "im": "i'm",
+    "ive": "i've", "id": "i'd", "youre": "you're", "youve": "you've", "youll": "you'll",
+    "hes": "he's", "shes": "she's", "theyre": "they're", "theres": "there's", "thats": "that's",
+    "whats": "what's", "whos": "who's", "lets": "let's", "dont": "don't", "doesnt": "doesn't",
+    "didnt": "didn't", "cant": "can't", "couldnt": "couldn't", "wont": "won't",
+    "wouldnt": "wouldn't", "shouldnt": "shouldn't", "isnt": "isn't", "arent": "aren't",
+    "wasnt": "wasn't", "werent": "weren't", "havent": "haven't", "hasnt": "hasn't",
+    "pls": "please", "plz": "please", "plss": "please", "thx": "thanks", "thnx": "thanks",
+    "thanx": "thanks", "tysm": "thanks", "tyvm": "thanks", "ty": "thanks", "gonna": "going to",
+    "wanna": "want to", "gotta": "got to", "gimme": "give me", "lemme": "let me",
+    "cuz": "because", "bc": "because", "bcs": "because", "tho": "though", "thru": "through",
+    "ppl": "people", "smth": "something", "sth": "something", "some1": "someone",
+    "any1": "anyone", "every1": "everyone", "2day": "today", "tmrw": "tomorrow", "rn": "right now",
+    "idk": "i don't know", "dunno": "don't know", "ok": "okay", "k": "okay", "yea": "yeah",
+    "ye": "yeah", "yh": "yeah", "ya'll": "you all", "yall": "you all", "y'all": "you all",
+    "cannot": "can't", "til": "until", "luv": "love", "nvm": "never mind", "omw": "on my way",
+    "sus": "suspicious", "imp": "impostor", "imposter": "impostor",
+}  # fmt: skip
+"""What people write for short, and what stands for it."""
+_WORD: Final = re.compile(r"[a-z0-9']+")
+_ILL: Final = re.compile(r"(?:^|(?<=[.!?,;] )|(?<=and )|(?<=or )|(?<=so ))ill (?=[a-z])")
+
+
 def plain(text: str) -> str:
-    """A text in lower case, with straight apostrophes."""
-    return text.casefold().replace("\u2019", "'").strip()
+    """A text in lower case, with straight apostrophes, and with what is written short written out.
+
+    Examples:
+        >>> plain("Dont worry, ill help u")
+        "don't worry, i'll help you"
+    """
+    lower = text.casefold().replace("\u2019", "'").strip()
+    lower = _WORD.sub(lambda found: _CHAT.get(found.group(), found.group()), lower)
+    return _ILL.sub("i'll ", lower)
 
 
 def takes_back(text: str) -> list[Tag]:
