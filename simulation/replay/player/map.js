@@ -50,7 +50,12 @@ export function createMap({ reel, parts, store, side, clock, pick, wake, gentle,
     dirty = true;
     wake();
   };
-  const centre = () => [camera.width / 2, camera.height / 2];
+  /** What zooming keeps where it is: the selected resident if they are seen, else the middle. */
+  const centre = () => {
+    const one = people.drawn.find(({ agent }) => agent === chosen(store.state));
+    const seen = one && one.x > 0 && one.y > 0 && one.x < camera.width && one.y < camera.height;
+    return seen ? [one.x, one.y] : [camera.width / 2, camera.height / 2];
+  };
   const tools = el("div", { class: "sp-map-tools", role: "group", "aria-label": "Map view" },
     button("Zoom in", () => { camera.zoomAt(...centre(), 1.35, true); steered(camera); touched(); }, { icon: icon("M8 3v10M3 8h10") }),
     button("Zoom out", () => { camera.zoomAt(...centre(), 1 / 1.35, true); steered(camera); touched(); }, { icon: icon("M3 8h10") }),

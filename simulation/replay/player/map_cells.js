@@ -4,7 +4,7 @@
 import { cellNoise, shade } from "./map_palette.js";
 
 /** Grounds are a little lighter here and darker there, but for those of one piece. */
-const CELL_TONES = [0.985, 0.993, 1, 1.007, 1.015];
+const CELL_TONES = [0.99, 0.995, 1, 1.004, 1.008];
 const CELL_EVEN = new Set(["floor", "door", "water"]);
 const CELLS_AROUND = [[-1, -1], [-1, 1], [1, 1], [1, -1]];
 
@@ -15,7 +15,7 @@ const CELLS_AROUND = [[-1, -1], [-1, 1], [1, 1], [1, -1]];
  * @property {(row: number, col: number) => {name: string, base: number[], ink: number[], soft: boolean}} look
  */
 
-/** The ground of a cell, its rounded corners and its texture. @param {Brush} brush */
+/** The ground of a cell and its rounded corners. @param {Brush} brush */
 export function drawCell(brush, row, col, x, y) {
   const { ctx, size } = brush;
   const look = brush.look(row, col);
@@ -26,6 +26,12 @@ export function drawCell(brush, row, col, x, y) {
   if (size < 5) return;
   if (look.soft) cellCorners(brush, look, row, col, x, y);
   if (look.name === "water") cellShore(brush, row, col, x, y);
+}
+
+/** What lies or grows on a cell; it may reach into its neighbours, so it is drawn when all ground is. @param {Brush} brush */
+export function drawTexture(brush, row, col, x, y) {
+  if (brush.size < 5) return;
+  const look = brush.look(row, col);
   CELL_TEXTURES[look.name]?.(brush, look, row, col, x, y);
 }
 

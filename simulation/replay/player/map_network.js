@@ -35,7 +35,7 @@ export function createNetwork(stage) {
       const ctx = /** @type {CanvasRenderingContext2D} */ (layer.getContext("2d"));
       ctx.clearRect(0, 0, width, height);
       ctx.strokeStyle = colours.edge;
-      ctx.lineWidth = Math.max(1, Math.min(device * 0.16, 2.5 * camera.dpr));
+      ctx.lineWidth = Math.max(1, Math.min(device * 0.09, 1.6 * camera.dpr));
       for (const [one, two] of edges) {
         ctx.beginPath();
         ctx.moveTo(at[one].x * device - originX, at[one].y * device - originY);

@@ -164,7 +164,7 @@ function peopleDrawn(ctx, person, radius, middle, dark) {
     const text = mark || shortText(person?.initials || person?.name || person?.id || "?", 2);
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    ctx.fillStyle = "#ffffff";
+    ctx.fillStyle = mark ? "#1d1f24" : "#ffffff";
     ctx.font = `${mark ? 400 : 700} ${Math.round(radius * (mark ? 1.15 : 0.86))}px ${MAP_FONT}`;
     ctx.fillText(text, middle, middle + radius * 0.06, radius * 1.7);
   }

@@ -2,7 +2,7 @@
  * The ground of a grid, drawn once into tiles for each zoom and then only copied.
  */
 import { safeText } from "./dom.js";
-import { drawCell } from "./map_cells.js";
+import { drawCell, drawTexture } from "./map_cells.js";
 import { lookColours, overlayColours, shade } from "./map_palette.js";
 import { drawDoor, drawShadow, drawWall } from "./map_walls.js";
 
@@ -176,9 +176,9 @@ function terrainTile(look, row0, col0, cells, size, dark) {
   ctx.fillRect(0, 0, canvas.width, canvas.height);
   ctx.lineCap = "round";
   const brush = { ctx, size, look };
-  for (const draw of [drawCell, drawShadow, drawWall, drawDoor])
-    for (let row = 0; row < cells; row += 1)
-      for (let col = 0; col < cells; col += 1) draw(brush, row0 + row, col0 + col, col * size, row * size);
+  for (const draw of [drawCell, drawTexture, drawShadow, drawWall, drawDoor])
+    for (let row = -1; row <= cells; row += 1)
+      for (let col = -1; col <= cells; col += 1) draw(brush, row0 + row, col0 + col, col * size, row * size);
   terrainDim(ctx, canvas, dark);
   return canvas;
 }
