@@ -31,6 +31,7 @@ from simulation.cli.watch import (
     Port,
     View,
     held,
+    note_for,
     read_view,
     stay,
     watched,
@@ -172,7 +173,7 @@ def _go_on(wish: _Wish, view: View | None, console: Console) -> str:
         )
         with (
             simulation,
-            watched(view, simulation, watch.note, lived=lived, until=wish.until),
+            watched(view, simulation, note_for(watch, wish.show), lived=lived, until=wish.until),
             ctrl_c(simulation.stop, watch.note),
         ):
             simulation.run(wish.until)

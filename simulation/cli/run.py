@@ -26,6 +26,7 @@ from simulation.cli.watch import (
     Port,
     View,
     held,
+    note_for,
     read_view,
     stay,
     watched,
@@ -329,7 +330,7 @@ def _live(wish: _Wish, view: View | None) -> str:
         )
         with (
             simulation,
-            watched(view, simulation, watch.note, until=wish.ticks),
+            watched(view, simulation, note_for(watch, wish.show), until=wish.ticks),
             ctrl_c(simulation.stop, watch.note),
         ):
             _run_or_say_what_is_kept(simulation, wish)

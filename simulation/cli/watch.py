@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.text import Text
 
+from simulation.cli.console import err
 from simulation.errors import ConfigError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from simulation.cli.live import Show, Watcher
     from simulation.gate import Gate
     from simulation.progress import Progress
     from simulation.replay.live.server import LiveServer
@@ -106,6 +108,13 @@ def held(view: View | None) -> Generator[None]:
     finally:
         if view is not None:
             view.server.close()
+
+
+def note_for(watch: Watcher, show: Show) -> Callable[[str], None]:
+    """What shows the address: the run's own display, or a plain line where that is to be silent."""
+    if show != "nothing":
+        return watch.note
+    return lambda line: err().print(Text(line), soft_wrap=True)
 
 
 @contextmanager

@@ -138,13 +138,13 @@ def test_an_episode_is_gone_on_with_before_ones_eyes(start: Start, tmp_path: Pat
     spec = village.load(agents=2)
     with Simulation(spec, mind="rules", out=tmp_path / "e") as simulation:
         simulation.run(3)
-    run = start("resume", "e", "--ticks", "6", "--live", "--no-open", "--paused")
+    run = start("resume", "e", "--ticks", "6", "--live", "--no-open", "--paused", "--quiet")
     run.begun()
     assert Episode.open(tmp_path / "e").ticks == 3
     run.tell("play")
     assert run.end() == 0, run.said
     assert Episode.open(tmp_path / "e").ticks == 6
-    assert "Episode: e" in run.said
+    assert re.fullmatch(r"Live: http\S+\ne\n", run.said)
 
 
 @pytest.mark.parametrize(

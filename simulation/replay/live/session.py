@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from simulation.episode.schema import LOG
 from simulation.errors import ConfigError
 from simulation.gate import Gate
 from simulation.inbox import Request
@@ -195,8 +196,10 @@ class Session:
 
     def _notify(self) -> None:
         with self._lock:
-            # The first wait at the gate comes when the episode stands in its place.
-            self._appeared = self._appeared or self.gate.going == "paused"
+            # The run comes to its gate when the episode stands in its place, by a rename.
+            self._appeared = self._appeared or (
+                self._simulation is not None and (self._simulation.out / LOG).exists()
+            )
             listeners = list(self._listeners)
         for listener in listeners:
             listener()
