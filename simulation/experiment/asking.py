@@ -59,8 +59,11 @@ class Answered:
 
     @property
     def moved(self) -> float | None:
-        """How far the probabilities moved: their total variation, or 0 and 1 without any."""
-        if self.answer is None:
+        """How far the probabilities moved: their total variation, or 0 and 1 without any.
+
+        None: there was no answer, or the question was another one.
+        """
+        if self.answer is None or self.put.question.right >= 0:
             return None
         then, now = self.put.of.choice.answer.shares, self.answer.shares
         if then is None or now is None:
@@ -80,7 +83,7 @@ class Answered:
             "recorded": self.put.of.choice.answer.best,
             "answer": self.best,
             "right": None if right < 0 else right,
-            "moved": None if self.moved is None or right >= 0 else round(self.moved, 6),
+            "moved": None if self.moved is None else round(self.moved, 6),
         }
 
 
