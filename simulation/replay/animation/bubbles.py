@@ -103,10 +103,11 @@ def _free(
             bottom = y + gap if side > 0 else y - gap - high
             box = (left, bottom, left + wide, bottom + high)
             inside = left >= 0 and bottom >= 0 and box[3] <= 1
-            if inside and not any(_over(box, other) for other in taken):
+            if inside and not any(over(box, other) for other in taken):
                 return box
     return None
 
 
-def _over(one: Box, other: Box) -> bool:
+def over(one: Box, other: Box) -> bool:
+    """Whether two boxes cover each other."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

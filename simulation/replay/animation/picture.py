@@ -15,7 +15,7 @@ import numpy as np
 
 from simulation.episode.plain import plain
 from simulation.plots.style import drawing
-from simulation.replay.animation.bubbles import FONT, placed, words_of
+from simulation.replay.animation.bubbles import FONT, over, placed, words_of
 from simulation.replay.animation.ground import coloured, daylight
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ _NAMED: Final = 60
 """From more people on, discs have no initials."""
 _LABELLED: Final = 60
 """Places whose names are written, the largest first."""
+_LABEL: Final = 5.5
+"""Points of the letters of a place's name."""
+_LABEL_WIDE: Final = 16
+"""Letters of a line of it."""
 _MISSING: Final = "\N{WHITE VERTICAL RECTANGLE}"
 _INK: Final = "#2e2a25"
 _WIDTHS: Final = (5.0, 9.6)
@@ -60,6 +64,8 @@ class Picture:
         self._scene = scene
         with drawing():
             self.figure, self._axes, self._canvas = _canvas(scene)
+            left, right = self._axes.transData.transform([(0, 0), (1, 0)])[:, 0]
+            self._cell = float(right - left) * 72 / DOTS
             self._ground()
             self._light = self._lay_light()
             self._discs, self._letters = self._people()
@@ -128,9 +134,8 @@ class Picture:
                 self._write(place["x"], 1 - place["y"] - 0.07, place["name"], size=7)
         else:
             axes.imshow(coloured(drawn), interpolation="nearest", aspect="equal", zorder=0)
-            for place in _largest(drawn["places"])[:_LABELLED]:
-                row, column = place["label"]
-                self._write(column, row, place["name"], size=5.5, halo=True, width=16)
+            for row, column, name in _labels(drawn["places"], self._cell):
+                self._write(column, row, name, size=_LABEL, halo=True, width=_LABEL_WIDE)
         title = shorten(plain(self._scene.title, 80), 60, placeholder="…")
         self._write(0.0, 1.0, title, ha="left", size=9, transform=True)
 
@@ -278,14 +283,31 @@ def _even(inches: float) -> float:
     return 2 * round(inches * DOTS / 2) / DOTS
 
 
-def _largest(places: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Places that have a label, those that cover most first."""
+def _labels(places: Sequence[dict[str, Any]], cell: float) -> list[tuple[int, int, str]]:
+    """(row, column, name) of places whose names have room, those that cover most first.
+
+    Args:
+        places: Of the stage.
+        cell: Points of a cell.
+    """
 
     def area(place: dict[str, Any]) -> int:
         top, left, bottom, right = place["box"]
         return -(bottom - top + 1) * (right - left + 1)
 
-    return sorted((place for place in places if place.get("label") and place["box"]), key=area)
+    found: list[tuple[int, int, str]] = []
+    taken: list[tuple[float, float, float, float]] = []
+    labelled = (place for place in places if place.get("label") and place["box"])
+    for place in sorted(labelled, key=area):
+        row, column = place["label"]
+        lines = wrap(shown(place["name"]), _LABEL_WIDE)[:3]
+        wide = 0.6 * _LABEL * max(map(len, lines), default=0) / cell / 2
+        high = 1.2 * _LABEL * len(lines) / cell / 2
+        box = (column - wide, row - high, column + wide, row + high)
+        if not any(over(box, other) for other in taken):
+            taken.append(box)
+            found.append((row, column, place["name"]))
+    return found[:_LABELLED]
 
 
 def disc_colour(hue: float) -> tuple[float, float, float]:
