@@ -12,7 +12,8 @@ Cell = tuple[int, int]
 _WIDE, _HIGH, _STREET = 9, 6, 2
 """Cells of a house with what grows beside it, and of the street before it."""
 _AVENUE: Final = 2
-_GLYPHS: Final = tuple(chr(code) for code in range(0x100, 0x17F))
+_GLYPHS: Final = tuple(chr(code) for code in range(0x4E00, 0x4E00 + 500))
+"""A character for each house."""
 
 
 class Town:
