@@ -29,7 +29,8 @@ const MARKER_QUIET_MINUTES = 6;
  * @returns {{event: number, tick: number, text: string, agents: number[]}[]}
  */
 export function markersOf(reel, society, kind) {
-  const key = `markers:${kind}:${society ? society.findings?.length ?? 0 : -1}`;
+  const found = kind === "notable" || MARKER_FAMILIES.includes(kind) ? society?.findings?.length ?? -1 : "";
+  const key = `markers:${kind}:${found}`;
   if (!reel.memo.has(key)) reel.memo.set(key, markersMade(reel, society, kind));
   return reel.memo.get(key);
 }
@@ -68,15 +69,18 @@ function markersTalks(reel) {
   const quiet = Math.max(1, Math.round(MARKER_QUIET_MINUTES / reel.core.clock.tickMinutes));
   const last = new Map();
   const found = [];
-  for (const one of markersPlain(reel, reel.eventsOfType("said"))) {
-    const place = reel.placeOf(one.event);
+  let tick = 0;
+  for (const event of reel.eventsOfType("said")) {
+    while (tick < reel.last && reel.core.columns.first[tick + 1] <= event) tick += 1;
+    const place = reel.placeOf(event);
+    const agent = reel.agentOf(event);
     const open = last.get(place);
-    if (open && one.tick - open.until <= quiet) {
-      open.until = one.tick;
-      if (!open.agents.includes(one.agents[0])) open.agents.push(one.agents[0]);
+    if (open && tick - open.until <= quiet) {
+      open.until = tick;
+      if (!open.agents.includes(agent)) open.agents.push(agent);
       continue;
     }
-    const begun = { ...one, until: one.tick, text: reel.placeName(place) };
+    const begun = { event, tick, until: tick, text: reel.placeName(place), agents: [agent] };
     last.set(place, begun);
     found.push(begun);
   }

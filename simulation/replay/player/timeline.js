@@ -45,7 +45,7 @@ export function createTimeline({ store, sides, last, seek, select }) {
   const reel = () => sides[store.state.side]?.reel ?? sides[0].reel;
   const society = () => (sides[store.state.side] ?? sides[0]).parts.societyNow();
 
-  const draw = throttle(() => {
+  const paint = throttle(() => {
     const box = element.getBoundingClientRect();
     if (box.width < 2) return;
     const dpr = Math.min(3, window.devicePixelRatio || 1);
@@ -59,6 +59,15 @@ export function createTimeline({ store, sides, last, seek, select }) {
     drawTimeline(ctx, { width, height, reels: sides.map((one) => one.reel), societies: sides.map((one) => one.parts.societyNow()), last: last(), colours, agent, side });
     place();
   }, 120);
+  let due = 0;
+  /** Soon, in a task of its own: it may take a while. */
+  const draw = () => {
+    if (due) return;
+    due = window.setTimeout(() => {
+      due = 0;
+      paint();
+    }, 16);
+  };
   const place = () => {
     const { tick } = store.state;
     head.style.transform = `translateX(${timelineX(tick, last(), width).toFixed(1)}px)`;
@@ -120,7 +129,8 @@ export function createTimeline({ store, sides, last, seek, select }) {
     draw,
     destroy() {
       watcher.disconnect();
-      for (const one of [draw, announce, go]) one.cancel();
+      window.clearTimeout(due);
+      for (const one of [paint, announce, go]) one.cancel();
     },
   };
 }
