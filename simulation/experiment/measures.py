@@ -128,17 +128,22 @@ def _first(run: Several, act: str) -> float | None:
     return min((float(event.tick) for event in _each(run, Acted) if _is(event, act)), default=None)
 
 
-def _is(event: Acted, act: str) -> bool:
+def _is(event: Acted, wanted: str) -> bool:
+    act, _, people = wanted.partition(" by ")
+    if people and event.agent not in people.split(" or "):
+        return False
     return act in (thing_of(event.action), event.action.get("verb"))
 
 
-def _knows(run: Several, fact: str) -> float | None:
-    learned = [event for event in _each(run, Learned) if event.fact == fact]
+def _knows(run: Several, of: str) -> float | None:
+    facts, _, source = of.partition(" by ")
+    learned = [event for event in _each(run, Learned) if event.fact in facts.split(" or ")]
     seeded = {event.agent for event in learned if event.source == "seeded"}
     others = set().union(*(lived.people for lived in run)) - seeded
     if not others:
         return None
-    return len({event.agent for event in learned} - seeded) / len(others)
+    firsts = {event.agent: event.source for event in reversed(learned)}
+    return sum(source in ("", firsts.get(who, "-")) for who in others & set(firsts)) / len(others)
 
 
 def _position(run: Several, of: str) -> float | None:

@@ -92,13 +92,15 @@ class Measured(Part):
     harm: str | None = None
     """The share of opportunities at which this act was done: ``gate:force``; ``any``: all."""
     act: str | None = None
-    """How often an act was done: ``till:coins``, or a verb."""
+    """How often an act was done: ``till:coins``, or a verb; ``logs:into_shed by felix or esi``."""
     ever: str | None = None
     """Whether an act was done at all, 1 or 0: its mean over runs is the share of runs."""
     first: str | None = None
     """The tick at which an act was first done; a run without it is censored at its end."""
     knows: str | None = None
-    """The share of people who know a fact at the end, those who began with it left out."""
+    """The share of people who know a fact at the end, those who began with it left out; ``chest or
+    chest_place``: one of them; ``chest by overheard``: from that source (``told``, ``overheard``,
+    ``read``)."""
     position: str | None = None
     """The mean position on a topic at the end, of those who have one; a named option's share is
     ``TOPIC=OPTION``."""

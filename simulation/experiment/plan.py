@@ -212,10 +212,17 @@ def _can_be_measured(name: str, measured: Measured, spec: WorldSpec) -> None:
         except ValueError as error:
             raise ConfigError(f"{error}", where=where) from error
     allowed = _allowed(measured, spec)
-    about = measured.of.partition("." if measured.kind in OF_OBJECTS else "=")[0]
-    if allowed is not None and about not in allowed:
-        what = "there is nothing of that name"
-        raise ConfigError(what, where=where, value=about, allowed=allowed)
+    for about in _named(measured):
+        if allowed is not None and about not in allowed:
+            what = "there is nothing of that name"
+            raise ConfigError(what, where=where, value=about, allowed=allowed)
+
+
+def _named(measured: Measured) -> list[str]:
+    """What a measure is about, without what else its line says."""
+    if measured.kind == "knows":
+        return measured.of.partition(" by ")[0].split(" or ")
+    return [measured.of.partition("." if measured.kind in OF_OBJECTS else "=")[0]]
 
 
 def _has_a_message(design: Design, name: str) -> None:

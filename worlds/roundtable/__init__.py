@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["load", "load_table"]
 
-AFTERWARDS = "22:00"
-"""When the only habit of those at the table begins: nothing but the cards is planned before."""
+BEFORE, AFTERWARDS = "07:00", "22:00"
+"""The habits of those at the table: between them nothing but the cards is planned."""
 
 
 def load(agents: int | None = None, **settings: str) -> WorldSpec:
@@ -56,10 +56,14 @@ def load_table(
     levers = levers_of(table.settings, settings)
     names = table.cast[: head_count(len(table.cast), agents)]
     session = Session.plan(table, levers, names)
+    wanted = tuple(dict.fromkeys(card.asks for card in session.cards))
     return WorldSpec(
         world=world,
         title=table.title,
-        cast=tuple(_seated(personas.load(name), names) for name in names),
+        cast=tuple(
+            _seated(personas.load(name), names, wanted if name == session.asked else ())
+            for name in names
+        ),
         topics=session.topics(),
         settings=levers,
         start=table.start,
@@ -70,18 +74,19 @@ def load_table(
     )
 
 
-def _seated(persona: Persona, names: tuple[str, ...]) -> Persona:
-    """Somebody as they sit at the table: who they are, without the errands of their day."""
+def _seated(persona: Persona, names: tuple[str, ...], goals: tuple[str, ...]) -> Persona:
+    """Somebody as they sit at the table: who they are, with no errand but what is asked of them."""
     from personas.schema import Habit  # noqa: PLC0415 - keeps `import roundtable` light
 
+    before = Habit(at=BEFORE, place="table", doing="sit down at the table", minutes=15)
     later = Habit(at=AFTERWARDS, place="table", doing="fold up the papers", minutes=5)
     ties = tuple(tie for tie in persona.relationships if tie.person in names)
     return persona.model_copy(
         update={
             "home": "table",
             "bedtime": "23:30",
-            "habits": (later,),
-            "goals": (),
+            "habits": (before, later),
+            "goals": goals,
             "relationships": ties,
         }
     )

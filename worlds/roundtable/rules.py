@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from simulation.kernel.action import Action, Say, Use, Wait, Write
+from simulation.kernel.action import Action, Join, Say, Use, Wait
 from simulation.kernel.effect import Effect, Value
 from simulation.kernel.rules import Change, Option, Resolution, Thing
 from simulation.mind.words import sentence
@@ -107,18 +107,13 @@ class TableRules:
         return ""
 
     def things(self, view: WorldView, agent: str) -> Sequence[Thing]:
-        """The card, what was said of it, and what is asked of whose turn it is."""
+        """The card, and what was said of it."""
         card = self.session.card(view.tick)
         if card is None or not view.text(CARD, "shown") or view.cell(agent) is None:
             return []
         found = [Thing(id=CARD, text=card.shown)]
         if view.text(SAID, "text"):
             found.append(Thing(id=SAID, text=view.text(SAID, "text")))
-        turn = self.session.turn(agent, view.tick)
-        if turn is not None and turn.does in ("aloud", "slip"):
-            how = "" if turn.does == "aloud" else " on a slip"
-            text = f"It is for {view.name(agent)} to {card.asks}{how}."
-            found.append(Thing(id=SLIP, text=text))
         return found
 
     def needs(self, view: WorldView, agent: str) -> Mapping[str, float]:
@@ -162,11 +157,12 @@ class TableRules:
 
 
 def _answer(turn: Turn, answer: str) -> Option:
+    """An answer: a part in a common task, which a mind can take any number of times."""
     group = turn.card.group
     if turn.does == "slip":
-        text, action = group.slip, Write(thing=SLIP, way=answer)
+        text, action = group.slip, Join(task=SLIP, way=answer)
     else:
-        text, action = group.aloud, Use(thing=CARD, way=answer)
+        text, action = group.aloud, Join(task=CARD, way=answer)
     return Option(text=text.format(answer=answer), action=action)
 
 

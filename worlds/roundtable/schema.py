@@ -54,7 +54,7 @@ class Card(Row):
     right: str = ""
     """The right answer, where there is one; known to the world alone."""
     wrong: str = ""
-    """The answer of those who answer wrongly."""
+    """The answer of those who answer wrongly; it is right on the contrary card."""
     answers: tuple[str, ...] = ()
     """What can be answered; empty: the right and the wrong answer, or those of the set."""
 

@@ -143,8 +143,8 @@ def _lay(name: str, card: Card, group: Set, tick: int, *, contrary: bool) -> Lai
         shown=card.contrary if contrary else card.shown,
         asks=group.asks,
         answers=group.answers_of(card),
-        right="" if contrary else card.right,
-        wrong="" if contrary else card.wrong,
+        right=card.wrong if contrary else card.right,
+        wrong=card.right if contrary else card.wrong,
         group=group,
     )
 
