@@ -161,7 +161,7 @@ def test_wilson_is_that_of_scipy() -> None:
 def test_runs_without_an_opportunity_are_left_out_and_told() -> None:
     found = mean_over_runs([0.0, 1.0, None, 0.5])
     assert (found.estimate, found.n) == (0.5, 3)
-    assert "1 runs had no opportunity" in found.why
+    assert "1 run without a value (no opportunity)" in found.why
 
 
 def test_equivalence_is_that_of_statsmodels() -> None:

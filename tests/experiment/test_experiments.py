@@ -13,6 +13,7 @@ import yaml
 from simulation.episode.episode import Episode
 from simulation.errors import BadInput, ConfigError
 from simulation.experiment.analyse import analyse
+from simulation.experiment.gates import OF_THE_MIND, Gate
 from simulation.experiment.plan import runs_of, world_of
 from simulation.experiment.ready import find_experiment, ready_experiments
 from simulation.experiment.runner import Experiment, read_design
@@ -177,6 +178,9 @@ def test_processes_give_the_same_rows_as_one(tmp_path: Path, lived: Experiment) 
 # Concluding --------------------------------------------------------------------------------------
 
 
+ALL_HOLD = [Gate(name, "holds", "as a test has it") for name in OF_THE_MIND]
+
+
 def rows(a: list[float | None], b: list[float | None], fallbacks: float = 0.0) -> pd.DataFrame:
     return pd.DataFrame(
         [
@@ -196,11 +200,17 @@ def rows(a: list[float | None], b: list[float | None], fallbacks: float = 0.0) -
 
 
 def test_an_effect_is_told_with_its_interval_and_its_p() -> None:
-    told = analyse(design(), rows([0, 1, 0, 1, 0, 1], [5, 6, 7, 5, 6, 8]))
+    told = analyse(design(), rows([0, 1, 0, 1, 0, 1], [5, 6, 7, 5, 6, 8]), ALL_HOLD)
     gap = next(one for one in told.compared if one.measure == "carried").results[0]
     assert gap.estimate == pytest.approx(5.6666667)
     assert gap.p == pytest.approx(2 / 64)
     assert told.is_evidence
+
+
+def test_without_a_question_to_the_minds_nothing_is_evidence() -> None:
+    told = analyse(design(), rows([0, 1, 0, 1, 0, 1], [5, 6, 7, 5, 6, 8]))
+    assert not told.is_evidence
+    assert {gate.name for gate in told.gates if gate.state == "not asked"} == set(OF_THE_MIND)
 
 
 @pytest.mark.parametrize(
@@ -212,13 +222,13 @@ def test_an_effect_is_told_with_its_interval_and_its_p() -> None:
     ],
 )
 def test_a_gate_that_fails_makes_it_an_engine_check(frame: pd.DataFrame, gate: str) -> None:
-    told = analyse(design(), frame)
+    told = analyse(design(), frame, ALL_HOLD)
     assert gate in [one.name for one in told.gates if not one.passed]
     assert not told.is_evidence
 
 
 def test_without_a_control_nothing_is_compared() -> None:
-    told = analyse(design(control=None), rows([0, 1, 0, 1, 0], [5, 6, 5, 6, 5]))
+    told = analyse(design(control=None), rows([0, 1, 0, 1, 0], [5, 6, 5, 6, 5]), ALL_HOLD)
     assert told.compared == ()
     assert not told.is_evidence
 
