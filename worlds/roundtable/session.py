@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulation.errors import ConfigError
 from simulation.kernel.topics import Topic
-from worlds.roundtable.schema import ASKED, LEVER, OTHERS, Card, Does, Set, Step, Table, resolved
+from worlds.roundtable.schema import (
+    ASKED,
+    LEVER,
+    OTHERS,
+    SPOKEN,
+    Card,
+    Does,
+    Set,
+    Step,
+    Table,
+    resolved,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -170,6 +181,8 @@ def _turns(
         raise ConfigError(what, where="agents", value=len(others) + 1, hint=hint)
     for number in range(count):
         who = others[number if step.by == OTHERS else first - 1]
-        text = LEVER.sub(lambda match: settings.get(match[1], match[0]), step.text)
+        text = LEVER.sub(
+            lambda match: match[0] if match[1] in SPOKEN else settings[match[1]], step.text
+        )
         turn = Turn(who, step.does, card, answer, text, step.unless_held)
         yield card.tick + step.at + number, turn
