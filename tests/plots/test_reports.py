@@ -59,7 +59,7 @@ def test_it_needs_nothing_from_anywhere(page: str) -> None:
 
 
 def test_nothing_may_execute_or_be_fetched_by_policy(page: str) -> None:
-    [policy] = [found["content"] for tag, found in Reader(page).tags
+    [policy] = [found["content"] for _, found in Reader(page).tags
                 if found.get("http-equiv") == "Content-Security-Policy"]  # fmt: skip
     assert policy is not None
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
