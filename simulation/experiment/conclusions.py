@@ -104,7 +104,7 @@ def _of_arm(design: Design, frame: pd.DataFrame, arm: str) -> Iterator[str]:
         return
     if len(rows) == 1:
         yield f"No interval and no test of {arm}: it has one run only."
-    if not rows["choices"].sum():
+    if "choices" in rows and not rows["choices"].sum():
         yield f"Nothing of what people chose in {arm}: nobody decided anything."
     for name, measured in design.measures.items():
         missing = int(rows[name].isna().sum())
