@@ -64,8 +64,8 @@ class Why:
 
     __repr__ = __str__
 
-    def _repr_html_(self) -> str:
-        """As a notebook shows it."""
+    def html(self) -> str:
+        """As a page or a notebook shows it; words of agents stay words."""
         rows = "".join(
             f"<tr><td style='text-align:right'>{escape(self._weight(row))}</td>"
             f"<td style='text-align:left'>{_marked(escape(row.option), row.chosen)}</td></tr>"
@@ -83,6 +83,8 @@ class Why:
             else "<p>No choice is on record behind it.</p>"
         )
         return f"<p><b>{escape(self.told)}</b></p>{chosen}{lists}"
+
+    _repr_html_ = html
 
     def _likeliest(self, most: int = 8) -> list[Any]:
         ranked = self.options.sort_values(

@@ -93,7 +93,7 @@ def test_how_far_apart_people_stand(lived: Episode, page: str, log: sqlite3.Conn
         WHERE type = 'took_stance' AND json_extract(body, '$.topic') = 'limit' ORDER BY events.key
     """)
     held = {**topic.held, **dict(looks.fetchall())}
-    values = [value for value in held.values() if value is not None]
+    values = [float(value) for value in held.values() if value is not None]
     gaps = [abs(a - b) for i, a in enumerate(values) for j, b in enumerate(values) if i != j]
     mean = sum(gaps) / len(gaps)
     expected = sum((gap - mean) ** 2 for gap in gaps) / len(gaps)

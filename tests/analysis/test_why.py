@@ -54,7 +54,7 @@ def test_every_kind_of_event_can_be_asked_about(lived: Episode) -> None:
 
 def test_what_nobody_chose_says_so(lived: Episode) -> None:
     step = next(lived.each(Moved))
-    assert "No choice is on record" in why(lived, step.id)._repr_html_()
+    assert "No choice is on record" in why(lived, step.id).html()
 
 
 def test_hostile_words_stay_words_in_a_notebook(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -65,7 +65,7 @@ def test_hostile_words_stay_words_in_a_notebook(tmp_path_factory: pytest.TempPat
     with Simulation(spec, mind="rules", seed=3, out=out) as simulation:
         episode = simulation.run(ticks=60)
     said = next(episode.each(Said), None) or next(episode.each(Acted))
-    assert "<b>ada" not in why(episode, said.id)._repr_html_().replace("<p><b>", "<p>")
+    assert "<b>ada" not in why(episode, said.id).html().replace("<p><b>", "<p>")
 
 
 def test_an_event_that_is_not_there_is_told(lived: Episode) -> None:

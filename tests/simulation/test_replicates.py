@@ -29,7 +29,7 @@ def pairs(morning: Episode, tmp_path_factory: pytest.TempPathFactory) -> Pairs:
 
 def choices(episode: Episode, since: int) -> list[tuple[int, str, str]]:
     rows = episode.decisions.query(f"tick >= {since}")
-    return [(row.tick, row.agent, row.chosen) for row in rows.itertuples()]
+    return [(int(row["tick"]), row["agent"], row["chosen"]) for row in rows.to_dict("records")]
 
 
 def test_each_pair_has_both_arms_and_the_same_past(morning: Episode, pairs: Pairs) -> None:
