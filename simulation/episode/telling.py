@@ -40,7 +40,7 @@ from simulation.episode.menu import menu_texts
 from simulation.episode.plain import place_name, place_names, plain, shown_position
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from simulation.episode.episode import Episode
     from simulation.episode.timeline import Kind
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 _SHOWN_OPTIONS: Final = 3
 _LONGEST_OPTION: Final = 100
+_MENUS_KEPT: Final = 1000
 _SAME_WALK: Final = 2
 """Ticks between two steps of one walk, at most."""
 
@@ -100,11 +101,15 @@ class Teller:
     def menu(self, event: Decided) -> list[str]:
         """The options of a choice as they were shown."""
         if event.menu not in self._menus:
-            if len(self._menus) > 1000:
-                self._menus.clear()
-            text = self.episode.log.contents((event.menu,)).get(event.menu, "")
-            self._menus[event.menu] = menu_texts(text)
+            self.read_menus((event.menu,))
         return self._menus[event.menu]
+
+    def read_menus(self, names: Collection[str]) -> None:
+        """Read menus that will be told of, by their hashes: many at once are read sooner."""
+        if len(self._menus) > _MENUS_KEPT:
+            self._menus.clear()
+        texts = self.episode.log.contents(names)
+        self._menus.update({name: menu_texts(texts.get(name, "")) for name in names})
 
     def options(self, event: Decided) -> tuple[str, ...]:
         """The likeliest options of a choice with their probabilities, and the one taken."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from simulation.episode.events import Acted, Moved, Said
+from simulation.episode.events import Acted, Decided, Moved, Said
 from simulation.episode.plain import plain
 from simulation.episode.telling import TELLERS, Teller
 
@@ -28,10 +28,9 @@ def lines(episode: Episode, index: EventIndex, begin: int, end: int) -> Iterator
     opened the conversation besides.
     """
     teller = Teller(episode)
-    for number, row in index.rows(begin, end):
-        if number < 0:
-            continue
-        event = episode.typed(row)
+    events = [episode.typed(row) for number, row in index.rows(begin, end) if number >= 0]
+    teller.read_menus({event.menu for event in events if isinstance(event, Decided)})
+    for number, event in enumerate(events, begin):
         teller.walks.pop(event.agent, None)  # a step that has a number is told
         kind = TELLERS[type(event)][0] if type(event) in TELLERS else _OTHER
         told = teller.tell(event) if kind != _OTHER else None

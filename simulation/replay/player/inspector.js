@@ -185,7 +185,7 @@ function whyAsked(context, event, calls, story) {
   }
   if (context.reel.agentOf(event) < 0) return null;
   const origin = story.mind.origin ?? story.behind.origin;
-  const why = context.reel.core.model ? "No language model was asked for this" : "No language model was asked: the minds of this episode need none";
+  const why = context.reel.core.model ? "No language model was asked for this" : "No question to a language model is on record in this episode";
   return kitSection("What the model was asked", {}, kitEmpty(`${why}${origin ? `. It was ${whyOrigin(origin).split(";")[0]}` : ""}.`));
 }
 

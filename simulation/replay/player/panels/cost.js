@@ -29,8 +29,8 @@ function costView(context, costs, first) {
   const { reel } = context;
   if (costs.length === 0) {
     const mind = reel.core.mind ? ` The minds of this episode are of the kind “${shortText(reel.core.mind, 40)}”` : "";
-    const why = reel.core.model ? `${mind}; the model ${shortText(reel.core.model, 40)} was there and not needed.` : `${mind && `${mind}, which need none.`}`;
-    return { element: kitEmpty(`No model was asked: no tokens, no seconds, no money.${why}`), update() {}, keep: () => first };
+    const why = mind ? `${mind}.` : "";
+    return { element: kitEmpty(`No question to a language model is on record: no tokens, no seconds, no money.${why}`), update() {}, keep: () => first };
   }
   const chart = chartSteps(reel, { label: "Asked of models over time", height: 220 });
   const table = kitNode("div", {});
