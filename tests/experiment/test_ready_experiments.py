@@ -57,7 +57,7 @@ def test_answers_at_random_are_wrong_now_and_then_and_slips_only_where_they_are_
     tmp_path: Path,
 ) -> None:
     table = lived("asch", tmp_path, "alone", "six, on a slip", "six, with slips")
-    assert 0 <= table.loc["alone", "wrong aloud"] <= 1
+    assert 0 <= table["wrong aloud"].tolist()[0] <= 1
     assert table["wrong in private"].isna().tolist() == [True, False, False]
     assert table["wrong aloud"].isna().tolist() == [False, True, False]
 
@@ -73,7 +73,7 @@ def test_yea_saying_is_accepting_a_statement_and_its_contrary(tmp_path: Path) ->
 def test_a_scarce_bed_is_spent_and_the_time_until_it_is_bare_is_censored(tmp_path: Path) -> None:
     table = lived("commons", tmp_path, "scarce", "full", ticks=45)
     assert (table["baskets"] >= 0).all()
-    assert table.loc["scarce", "baskets"] <= 6
+    assert table["baskets"].tolist()[0] <= 6
     assert not table.loc["full", "until bare.done"]
     assert table.loc["full", "until bare"] == 45
 

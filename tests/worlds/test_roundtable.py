@@ -46,15 +46,15 @@ class First:
     async def think(self, percept: Percept, scribe: Scribe) -> Action | None:
         if percept.activity is not None:
             return None
-        if len(percept.options) > 1:
+        if len(list(percept.options)) > 1:
             self.seen.append([thing.text for thing in percept.things])
-        return percept.options[0].action
+        return next(iter(percept.options)).action
 
 
 def sat(ticks: int | None = None, **settings: str) -> tuple[Events, First]:
     """A session that was lived, and the mind of the one who was asked."""
     events = Events()
-    with Roundtable(roundtable.load(**settings), rng=1, mind=First, sink=events) as table:
+    with Roundtable(roundtable.load(None, **settings), rng=1, mind=First, sink=events) as table:
         for _ in range(ticks or 12):
             table.step()
         mind = table.minds[settings.get("asked", "ada")]
