@@ -16,6 +16,7 @@ from simulation.plots.style import (
     caption,
     drawing,
     provenance,
+    shown,
     words_instead,
 )
 
@@ -46,20 +47,20 @@ def score(episode: Episode, found: Behaviours) -> Figure:
             caption(figure, provenance(episode))
             return figure
         rows = {agent: number for number, agent in enumerate(episode.agents)}
-        shown: set[str] = set()
+        verbs: set[str] = set()
         for event in episode.each(Acted):
             verb = str(event.action.get("verb"))
             if event.agent in rows and verb in _VERBS:
-                shown.add(verb)
+                verbs.add(verb)
                 long = max(1, event.tick - event.since + 1)
                 span = [(event.since, long)]
                 axes.broken_barh(span, (rows[event.agent] - 0.3, 0.6), color=_VERBS[verb], lw=0)
         said = [(event.tick, rows[event.agent]) for event in episode.each(Said)]
         axes.plot(*_split(said), ".", color="#333333", markersize=1.5, label="says")
         _mark_findings(axes, found, rows)
-        for colour, verbs in _by_colour(shown).items():
-            axes.bar(0, 0, color=colour, label=verbs)
-        axes.set_yticks(list(rows.values()), [episode.name(agent) for agent in rows])
+        for colour, names in _by_colour(verbs).items():
+            axes.bar(0, 0, color=colour, label=names)
+        axes.set_yticks(list(rows.values()), [shown(episode.name(agent)) for agent in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xlim(0, episode.ticks)
         hours(axes, episode)
@@ -111,7 +112,7 @@ def graph(episode: Episode, network: nx.DiGraph[str], title: str) -> Figure:
         weights = [float(data.get("weight", 1)) for *_, data in network.edges(data=True)]
         most = max(weights)
         nx.draw_networkx_nodes(network, places, ax=axes, node_size=300, node_color="#DCE6F2")
-        names = {node: episode.name(node) for node in network}
+        names = {node: shown(episode.name(node)) for node in network}
         nx.draw_networkx_labels(network, places, labels=names, ax=axes, font_size=6)
         nx.draw_networkx_edges(
             network,
@@ -180,7 +181,7 @@ def heat(episode: Episode) -> Figure:
         figure.colorbar(image, ax=axes, label="steps (log scale)", shrink=0.8)
         for place in plan.places.values():
             rows, columns = zip(*place.cells, strict=True)
-            label = place.name.removeprefix("the ")
+            label = shown(place.name.removeprefix("the "))
             axes.annotate(label, (sum(columns) / len(columns), min(rows) - 0.6), fontsize=4.5,
                           ha="center", va="bottom", color="#444444")  # fmt: skip
         axes.set_xticks([])

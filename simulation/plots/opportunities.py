@@ -12,6 +12,7 @@ from simulation.plots.style import (
     caption,
     drawing,
     provenance,
+    shown,
     words_instead,
 )
 
@@ -115,26 +116,30 @@ def ladder(episode: Episode, found: Behaviours) -> Figure:
     axis, and are left to the table of findings.
     """
     rungs = [one for one in found.findings if one.family == "conformity" and _has_numbers(one)]
-    shown = rungs[-MOST:]
+    rungs_shown = rungs[-MOST:]
     with drawing():
-        figure, axes = canvas(TWO_COLUMNS * 0.8, 1.2 + 0.2 * max(4, len(shown)))
-        if not shown:
+        figure, axes = canvas(TWO_COLUMNS * 0.8, 1.2 + 0.2 * max(4, len(rungs_shown)))
+        if not rungs_shown:
             words_instead(axes, "Nobody's position was seen before and after others were heard.")
             caption(figure, provenance(episode))
             return figure
-        _draw_rungs(axes, shown, episode)
-        left = f"the latest {len(shown)} of {len(rungs)}" if len(rungs) > len(shown) else ""
+        _draw_rungs(axes, rungs_shown, episode)
+        left = (
+            f"the latest {len(rungs_shown)} of {len(rungs)}"
+            if len(rungs) > len(rungs_shown)
+            else ""
+        )
         caption(figure, provenance(episode), left)
     return figure
 
 
-def _draw_rungs(axes: object, shown: Sequence[Finding], episode: Episode) -> None:
+def _draw_rungs(axes: object, rungs_shown: Sequence[Finding], episode: Episode) -> None:
     from matplotlib.axes import Axes  # noqa: PLC0415 - half a second
 
     assert isinstance(axes, Axes)
     axes.axvline(0, color="#BBBBBB", lw=0.8)
     labels: list[str] = []
-    for number, one in enumerate(shown):
+    for number, one in enumerate(rungs_shown):
         before, after, said = _positions(one)
         stayed = one.kind == "independence"
         colour = "#888888" if stayed else COLOURS[0]
@@ -144,12 +149,12 @@ def _draw_rungs(axes: object, shown: Sequence[Finding], episode: Episode) -> Non
         axes.plot([before], [number], "o", mfc="white", mec=colour, markersize=4.5)
         if said is not None:
             axes.plot([said], [number], "x", color=COLOURS[5], markersize=5)
-        labels.append(f"{episode.name(one.actor)} on {one.fields['topic']}, "
+        labels.append(f"{shown(episode.name(one.actor))} on {one.fields['topic']}, "
                       f"{episode.time(one.tick)}: {one.kind}")  # fmt: skip
     for style, colour, told in (("o", COLOURS[0], "in private, before"), (">", COLOURS[0],
                                 "in private, after"), ("x", COLOURS[5], "said aloud")):  # fmt: skip
         axes.plot([], [], style, color=colour, mfc="white" if style == "o" else colour, label=told)
-    axes.set_yticks(range(len(shown)), labels, fontsize=6.5)
+    axes.set_yticks(range(len(rungs_shown)), labels, fontsize=6.5)
     axes.invert_yaxis()
     axes.set_xlim(-1.05, 1.05)
     axes.set_xlabel("position, from -1 (against) to +1 (for)")

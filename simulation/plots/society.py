@@ -11,6 +11,7 @@ from simulation.plots.style import (
     caption,
     drawing,
     provenance,
+    shown,
     words_instead,
 )
 
@@ -63,7 +64,7 @@ def _draw_tree(axes: Axes, episode: Episode, found: Cascade) -> None:
         colour = COLOURS[0] if knower.teller else COLOURS[5]
         axes.plot(*here, "o", color=colour, markersize=4.5)
         hour = "" if knower.tick <= 0 else f" {episode.time(knower.tick)}"
-        axes.annotate(f"{episode.name(knower.agent)}{hour}", here, (5, 0), va="center",
+        axes.annotate(f"{shown(episode.name(knower.agent))}{hour}", here, (5, 0), va="center",
                       textcoords="offset points", fontsize=6.5)  # fmt: skip
     for style, colour, told in (("o", COLOURS[5], "from nobody"), ("-", COLOURS[0], "told"),
                                 (":", COLOURS[0], "overheard")):  # fmt: skip
@@ -75,7 +76,7 @@ def _draw_tree(axes: Axes, episode: Episode, found: Cascade) -> None:
     hours(axes, episode)
     axes.legend(fontsize=6, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     unknown = found.people - len(found.knowers)
-    axes.set_title(f"{found.statement} ({len(found.knowers)} know it, {unknown} do not)")
+    axes.set_title(f"{shown(found.statement)} ({len(found.knowers)} know it, {unknown} do not)")
 
 
 def _in_order(found: Cascade) -> list[str]:
@@ -130,7 +131,7 @@ def polarisation(episode: Episode) -> Figure:
         axes.set_ylabel("position, from -1 to +1")
         hours(axes, episode)
         axes.legend(fontsize=6, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-        axes.set_title(f"Positions: {topics[0].statement}")
+        axes.set_title(f"Positions: {shown(topics[0].statement)}")
         caption(figure, provenance(episode), "polarisation of Flache and Macy (2011)")
     return figure
 

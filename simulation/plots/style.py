@@ -106,6 +106,19 @@ def _mind(episode: Record) -> str:
     return f"{began.mind} on {began.model}" + (f" ({weights})" if weights else "")
 
 
+def shown(text: str) -> str:
+    r"""Words of an episode as a figure can draw them: on a line, and never taken for a formula.
+
+    Examples:
+        >>> shown("a\x1b$b$")
+        'a \\$b\\$'
+    """
+    from simulation.episode.plain import plain  # noqa: PLC0415 - only where words are drawn
+
+    kept = "".join(sign for sign in plain(text, 120) if sign.isprintable())
+    return kept.replace("$", r"\$")
+
+
 def words_instead(axes: Axes, text: str) -> None:
     """Say why there is nothing to be seen."""
     axes.set_axis_off()

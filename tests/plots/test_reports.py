@@ -11,7 +11,7 @@ from simulation import Episode, Simulation, WorldSpec
 from simulation.report.page import episode_page
 from worlds import village
 
-HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202e\x1b[31m'
+HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202e\x1b[31m$x^{$'
 
 
 class Reader(HTMLParser):
