@@ -64,15 +64,15 @@ def test_answers_at_random_are_wrong_now_and_then_and_slips_only_where_they_are_
 
 def test_yea_saying_is_accepting_a_statement_and_its_contrary(tmp_path: Path) -> None:
     table = lived("opinion", tmp_path, "opinions", "facts", "statements only")
-    both = table.loc["opinions"]
-    assert both["yes to anything"] == pytest.approx(2 * both["accepted"] - 1)
+    yea, accepted = table["yes to anything"].tolist()[0], table["accepted"].tolist()[0]
+    assert yea == pytest.approx(2 * accepted - 1)
     assert table["yes to anything"].isna().tolist() == [False, False, True]
     assert table["right"].isna().tolist() == [True, False, True]
 
 
 def test_a_scarce_bed_is_spent_and_the_time_until_it_is_bare_is_censored(tmp_path: Path) -> None:
     table = lived("commons", tmp_path, "scarce", "full", ticks=45)
-    assert (table["baskets"] >= 0).all()
+    assert min(table["baskets"].tolist()) >= 0
     assert table["baskets"].tolist()[0] <= 6
     assert not table.loc["full", "until bare.done"]
     assert table.loc["full", "until bare"] == 45
