@@ -158,11 +158,12 @@ def _tags(utterance: Utterance, row: Floats) -> dict[Tag, float]:
 
 def logits(model: Weights, features: Floats) -> Floats:
     """A row per text and a column per tag, before the cuts."""
-    found = features @ model.weights.T + model.bias
+    found: Floats = features @ model.weights.T + model.bias
     for one in model.networks:
         hidden = np.maximum(features @ one.inner + one.inner_bias, 0)
         found += hidden @ one.outer + one.outer_bias
-    return found / (1 + len(model.networks))
+    found /= 1 + len(model.networks)
+    return found
 
 
 @cache

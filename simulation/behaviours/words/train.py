@@ -74,8 +74,8 @@ def _fit(features: Floats, truth: Any, vocabulary: dict[str, int]) -> Weights:
     bias = np.full(len(TAGS), _NEVER, np.float32)
     for index in np.flatnonzero(truth.any(axis=0)):
         model = LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=300, random_state=0)
-        model.fit(sparse, truth[:, index])
-        weights[index], bias[index] = model.coef_[0], model.intercept_[0]
+        fitted: Any = model.fit(sparse, truth[:, index])
+        weights[index], bias[index] = fitted.coef_[0], fitted.intercept_[0]
     networks = tuple(_network(features, truth, seed) for seed in range(NETWORKS))
     return Weights(vocabulary, weights, bias, networks, np.zeros(len(TAGS), np.float32))
 
@@ -86,9 +86,8 @@ def _network(features: Floats, truth: Any, seed: int) -> Layers:
     from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
     from sklearn.neural_network import MLPClassifier  # noqa: PLC0415
 
-    model = MLPClassifier(
-        (UNITS,), alpha=1e-2, max_iter=10, batch_size=64, learning_rate_init=3e-3, random_state=seed
-    )
+    settings: dict[str, Any] = {"alpha": 1e-2, "max_iter": 10, "batch_size": 64}
+    model = MLPClassifier((UNITS,), learning_rate_init=3e-3, random_state=seed, **settings)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # it stops before it knows all by heart
         model.fit(features, truth)
