@@ -1,4 +1,4 @@
-"""The notebooks: every cell of each runs in a kernel, within two minutes, and holds calls alone.
+"""The notebooks: every cell of each runs in a kernel, and holds calls alone.
 
 The fast suite runs the two that take seconds; ``pytest -m slow tests/notebooks`` all five as they
 stand. What takes minutes is shortened in the fast suite by the numbers in ``SHORTER``.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import json
-import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +16,6 @@ import pytest
 from nbclient import NotebookClient
 
 NOTEBOOKS: Final = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
-LIMIT: Final = 120
-"""Seconds that a notebook may take on a quiet machine with two cores."""
 QUICK: Final = ("2_reading_the_log", "3_your_own_world_and_persona")
 SHORTER: Final = {
     "4_an_experiment_from_question_to_figure": {
@@ -67,12 +64,8 @@ def test_a_short_notebook_runs_and_shows_a_figure(name: str, tmp_path: Path) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_notebook_runs_as_it_stands_within_two_minutes(
-    notebook: Path, tmp_path: Path
-) -> None:
-    began = time.monotonic()
+def test_every_notebook_runs_as_it_stands(notebook: Path, tmp_path: Path) -> None:
     assert images(executed(notebook, tmp_path, {})) >= 1
-    assert time.monotonic() - began < LIMIT
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
