@@ -125,8 +125,11 @@ class Past:
 
         Raises:
             ConfigError: It was given as an object and has no name.
+            EpisodeError: The options of the run are damaged.
         """
         name = str(self._option("mind"))
+        if not name.strip():
+            raise damaged(self.episode.folder / RUN, "it names no kind of mind")
         if name == "custom":
             hint = "Give the same again: mind=…, in Python."
             raise ConfigError("the minds of this episode have no name", where="mind", hint=hint)

@@ -141,7 +141,7 @@ def without_persona(question: str, persona: Persona) -> str:
     Examples:
         >>> from personas import load
         >>> ada = load("ada")
-        >>> without_persona(f"{ada.bio_line}. It is noon. So Ada decides to", ada)
+        >>> without_persona(f"{ada.bio_line} It is noon. So Ada decides to", ada)
         'Ada is a resident. It is noon. So Ada decides to'
     """
     for line in (persona.bio_line, persona.bio_line.split(" and ")[0]):

@@ -19,7 +19,7 @@ from simulation.analysis.inequality import (
 )
 from worlds import village
 
-AMOUNTS = st.lists(st.floats(0, 1000), min_size=1, max_size=20)
+AMOUNTS = st.lists(st.just(0.0) | st.floats(1e-6, 1000), min_size=1, max_size=20)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from command_line import Cli
 
+from simulation.experiment.ready import find_experiment
+from simulation.experiment.runner import read_design
+
 
 @pytest.fixture(scope="module")
 def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -60,7 +63,9 @@ def test_a_report_is_one_file(cli: Cli, morning: Path, tmp_path: Path) -> None:
 
 def test_an_experiment_says_what_it_would_run(cli: Cli) -> None:
     done = cli("experiment", "helping", "--dry-run", "--mind", "rules")
-    assert "40 runs of 150 ticks" in done.stdout
+    design = read_design(find_experiment("helping"))
+    runs = len(design.arms) * len(design.seeds)
+    assert f"{runs} runs of {design.ticks} ticks" in done.stdout
 
 
 def test_the_experiments_that_ship_are_listed(cli: Cli) -> None:
