@@ -110,10 +110,10 @@ class Replay:
 
         if find_spec("anywidget") is not None:
             display(self.widget())
-        display(dict(self._repr_mimebundle_()), raw=True)
+        display(dict(self.static()), raw=True)
 
-    def _repr_mimebundle_(self, **_: Any) -> Mapping[str, str]:
-        """What needs no kernel: beside a widget a picture, which it hides; else the page itself."""
+    def static(self) -> Mapping[str, str]:
+        """What needs no kernel, by MIME type: beside a widget a picture, which it hides; else the page itself."""
         picture = self._picture()
         shown = self._frame() if find_spec("anywidget") is None else self._figure(picture)
         return {"text/plain": repr(self), "text/html": shown, "image/png": picture}

@@ -33,7 +33,7 @@ def episode(tmp_path_factory: pytest.TempPathFactory) -> Episode:
 
 
 def test_an_exported_notebook_keeps_a_picture_of_the_moment(episode: Episode) -> None:
-    bundle = episode.replay(tick=20, agent="Ada")._repr_mimebundle_()
+    bundle = episode.replay(tick=20, agent="Ada").static()
     assert bundle.keys() == {"text/plain", "text/html", "image/png"}
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert 'alt="Tidemark at 07:20"' in bundle["text/html"]
