@@ -113,7 +113,7 @@ class Replay:
         display(dict(self.static()), raw=True)
 
     def static(self) -> Mapping[str, str]:
-        """What needs no kernel, by MIME type: beside a widget a picture, which it hides; else the page itself."""
+        """What needs no kernel, by MIME type: a picture, or without anywidget the page itself."""
         picture = self._picture()
         shown = self._frame() if find_spec("anywidget") is None else self._figure(picture)
         return {"text/plain": repr(self), "text/html": shown, "image/png": picture}
