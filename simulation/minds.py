@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from personas import Persona
+    from simulation.kernel.spec import WorldSpec
 
 HUMAN: Final = "human"
 """A person at the keyboard."""
@@ -65,6 +66,22 @@ class Minds:
     def plays(self, agent: str) -> bool:
         """Whether somebody is played by a person."""
         return self.others == HUMAN or agent in self.people
+
+    def leave_directed(self, spec: WorldSpec, where: str = "mind") -> Self:
+        """The same, where nobody plays a person whom the world directs itself.
+
+        Raises:
+            ConfigError: Somebody would.
+        """
+        directed = spec.world_class().directed_of(spec) if self.people else ()
+        for agent in self.people:
+            if agent in directed:
+                free = [persona.id for persona in spec.cast if persona.id not in directed]
+                what = f"{agent} does what the protocol says, and cannot be played"
+                hint = "" if free else "Nobody can be played here."
+                value = f"{HUMAN}:{agent}"
+                raise ConfigError(what, where=where, value=value, allowed=free, hint=hint)
+        return self
 
     @property
     def need_model(self) -> bool:

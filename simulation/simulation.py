@@ -151,6 +151,8 @@ class Simulation:
             reporter=self._reporter,
             past=past,
         )
+        if past is None:
+            self._casting.minds.leave_directed(spec)
         self._memory = MemoryBeside(chroma, past)
         self._announced = self._told_of_store = False
         self.out = Path(out) if out is not None else default_folder(spec.world, seed)

@@ -156,7 +156,9 @@ class Conformity:
         chance = track.contrary(own.position, look.tick) if own is not None else []
         if own is not None and chance:
             moved = went_over(own.position, look.position, chance)
-            yield self._chance(agent, topic, (chance[-1].event, look.event), look, place, moved)
+            yield self._chance(
+                agent, f"{topic} in public", (chance[-1].event, look.event), look, place, moved
+            )
         yield from _say_it_now(track, look)
         if track.said_since is None:
             track.public_before = track.public
@@ -190,7 +192,9 @@ class Conformity:
             if heard:
                 moved = went_over(before.position, look.position, heard)
                 events = (heard[-1].event, look.event)
-                yield self._chance(event.agent, topic, events, look, event.place, moved)
+                yield self._chance(
+                    event.agent, f"{topic} in private", events, look, event.place, moved
+                )
             if missed:
                 return
             if not _thinks_it_now(track, look, heard):
@@ -328,7 +332,7 @@ class Conformity:
     def _chance(
         self,
         agent: str,
-        topic: str,
+        act: str,
         events: tuple[str, ...],
         look: Look,
         place: str,
@@ -342,7 +346,7 @@ class Conformity:
             tick=look.tick,
             place=place,
             events=events,
-            act=f"{topic} {'in public' if look.by in ('words', 'deed') else 'in private'}",
+            act=act,
             taken=taken,
             origin=look.origin,
             excluded=look.excluded,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from simulation.cli.console import out, say, table
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
     from simulation.analysis.statistics.result import Result
     from simulation.analysis.statistics.specification import Curve
     from simulation.experiment.analyse import Analysis
-    from simulation.experiment.compare import Compared
+    from simulation.experiment.compare import Compared, Like
     from simulation.experiment.runner import Outcome
     from simulation.experiment.schema import Design
     from simulation.experiment.sensitivity import Sensitivity
 
 TOO_FEW: Final = 2
 """Specifications that are no curve yet: one measure, as it is and by its rank."""
+ALIKE: Final = 0.05
+"""The p of an equivalence test below which two things are called alike."""
 WANTED: Final = 0.8
 """The power that is usually wanted."""
 _STATES: Final = {
@@ -139,16 +142,20 @@ def _tell_measure(analysis: Analysis, name: str) -> None:
     measured, out_of_it = design.measures[name], left_out(design)
     say(f"{name} ({measured.kind} {measured.of})")
     rows = [
-        [arm, _without_name(result)]
+        [arm, _without_name(result) if result.estimate is not None else "no value"]
         for arm, result in analysis.means[name].items()
         if arm not in out_of_it
     ]
     until = "mean tick; a run without it counts to its end"
     out().print(table(["arm", until if measured.kind in TIMES else "mean over runs"], rows))
-    for one in (one for one in analysis.compared if one.measure == name):
+    for one in (one for one in analysis.compared if one.measure == name and not _lacks(one)):
         say(compared(one), indent=2)
+    lacking = [one for one in analysis.compared if one.measure == name and _lacks(one)]
+    for why in dict.fromkeys(one.results[0].why for one in lacking):
+        arms = "; ".join(one.arm for one in lacking if one.results[0].why == why)
+        say(f"Not compared with {lacking[0].against}: {arms} ({why})", indent=2)
     for like in (like for like in analysis.likes if like.known.measure == name):
-        say(f"{like.arm} beside {like.known.source}: {_like(like.result)}", indent=2)
+        say(_like(like, analysis.means[name][like.arm].estimate), indent=2)
     for arm, curve in analysis.curves.get(name, {}).items():
         if len(curve.points) > TOO_FEW:
             say(_curve(arm, curve), indent=2)
@@ -170,17 +177,36 @@ def _tell_conclusions(analysis: Analysis) -> None:
 
 def compared(one: Compared) -> str:
     """An arm beside another, in a line."""
-    told = "; ".join(str(result) for result in one.results)
+    whys: set[str] = set()
+    lines: list[str] = []
+    for result in one.results:
+        again = result.estimate is not None and result.why in whys
+        lines.append(str(replace(result, why="") if again else result))
+        whys.add(result.why)
+    told = "; ".join(lines)
     p = one.p_corrected
     corrected = "" if p is None else f"; p corrected for all comparisons {p:.3g}"
     return f"{one.arm} against {one.against}: {told}{corrected}"
 
 
-def _like(result: Result) -> str:
-    if result.p is None:
-        return str(result)
-    alike = "alike" if result.p < 0.05 else "not shown to be alike"
-    return f"{alike}; {result}"
+def _lacks(one: Compared) -> bool:
+    """Whether nothing at all came of a comparison."""
+    return all(result.estimate is None for result in one.results)
+
+
+def _like(like: Like, mean: float | None) -> str:
+    """A mean beside a published share: where it lies, and whether the two are shown to be alike."""
+    result, known = like.result, like.known
+    told = f"{like.arm} beside {known.share:g} of people or models ({known.source})"
+    if mean is None or result.estimate is None or result.p is None:
+        return f"{told}: nothing can be said ({result.why})"
+    alike = "alike" if result.p < ALIKE else "not shown to be alike"
+    bounds = "" if result.low is None else f" (90 % {result.low:.3g} to {result.high:.3g})"
+    caveat = f"; {result.why}" if result.why else ""
+    return (
+        f"{told}: {mean:.3g} here, a difference of {result.estimate:.3g}{bounds}; {alike} within "
+        f"±{known.within:g} (TOST, p = {result.p:.3g}, {result.n} runs{caveat})"
+    )
 
 
 def _curve(arm: str, curve: Curve) -> str:

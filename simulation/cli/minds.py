@@ -27,7 +27,7 @@ def read_minds(names: Sequence[str] | None, spec: WorldSpec) -> Minds:
     """
     from simulation.minds import Minds
 
-    return Minds.parse(names or (), spec.cast, where="--mind")
+    return Minds.parse(names or (), spec.cast, where="--mind").leave_directed(spec, "--mind")
 
 
 def read_options(

@@ -111,16 +111,18 @@ def analyse(
     }
     asked = not_asked("the minds were not asked") if minds is None else minds
     gates = (*gates_of_runs(design, frame), *asked)
+    compared = compare(design, frame)
+    comparisons = sum(one.results[0].p is not None for one in compared)
     return Analysis(
         design=design,
         means=means,
-        compared=tuple(compare(design, frame)),
+        compared=tuple(compared),
         gates=gates,
         likes=tuple(likes(design, frame)),
         split=split(design, frame),
         curves=curves(design, frame),
         emergent=tuple(emergent(design, frame, gates)),
-        cannot=tuple(cannot_say(design, frame, failed)),
+        cannot=tuple(cannot_say(design, frame, failed, comparisons)),
     )
 
 

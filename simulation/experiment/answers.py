@@ -38,6 +38,9 @@ ENDS: Final = ("first", "last")
 OPPOSITE: Final = "_not"
 """The topic that states the contrary of ``NAME`` is called ``NAME_not``."""
 ANY: Final = "any"
+INDEPENDENCE: Final = "independence"
+PRIVATELY: Final = " in private"
+"""What the act of an opportunity ends in, where the look was at a private position."""
 SHIFTS: Final = ("conversion", "compliance", "private shift", "persuasion", "realignment")
 
 
@@ -115,9 +118,25 @@ def reverted(run: Several, of: str) -> float | None:
     return _share(one.fields["reverted_at"] is not None for one in moved)
 
 
-def found(run: Several, kind: str) -> float:
-    """How often the detectors found this kind of behaviour: ``compliance``, ``realignment``."""
+def found(run: Several, kind: str) -> float | None:
+    """How often the detectors found this kind of behaviour: ``compliance``, ``realignment``.
+
+    None: it could not have been found, since nobody's position was looked at after they had heard
+    another one; for what is told by a private position, since nobody's private one was.
+    """
+    if kind in (*SHIFTS, INDEPENDENCE) and not _looked_at(run, privately=kind != "realignment"):
+        return None
     return float(sum(one.kind == kind for one in own_findings(run)))
+
+
+def _looked_at(run: Several, *, privately: bool) -> bool:
+    """Whether anybody's position was looked at after they had heard another one."""
+    return any(
+        one.family == "conformity" and (not privately or one.act.endswith(PRIVATELY))
+        for lived in run
+        for one in lived.found.opportunities
+        if lived.counts(one.actor) and one.actor not in _scripted(lived)
+    )
 
 
 def yea_saying(run: Several, of: str) -> float | None:

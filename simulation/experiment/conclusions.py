@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from simulation.experiment.compare import Compared, tested
+from simulation.experiment.compare import BLOCKS, Compared, tested
+from simulation.experiment.gates import MOST_UNWEIGHED
 from simulation.experiment.plan import left_out, whole
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ NO_VALUE: Final = {
     "knows": "everybody knew it from the start",
     "position": "nobody took a position or was asked for one; ask them with probes",
     "shifted": "nobody was asked again after hearing another position; ask them with probes",
-    "changed": "nobody answered twice",
-    "answered": "nobody answered or voted",
+    "changed": "nobody answered twice, and otherwise at first",
+    "answered": "nobody answered in that way, or no answer is right",
+    "found": "nobody's position was looked at again after another one was heard",
     "reverted": "no position moved, so none could go back",
-    "yea_saying": "nobody answered or voted",
+    "yea_saying": "nobody answered a statement and its contrary in that way",
 }
 """Why a run has no value on a kind of measure."""
 
@@ -80,8 +82,17 @@ def _said(one: Compared, society: str, arm: str, *, held: bool) -> str:
     return f"{one.measure} is emergent: {society} differs from {arm} ({figures})."
 
 
-def cannot_say(design: Design, frame: pd.DataFrame, failed: Sequence[str]) -> list[str]:
-    """What cannot be concluded, and why, a sentence each."""
+def cannot_say(
+    design: Design, frame: pd.DataFrame, failed: Sequence[str], comparisons: int = 0
+) -> list[str]:
+    """What cannot be concluded, and why, a sentence each.
+
+    Args:
+        design: What was run.
+        frame: One row a run.
+        failed: Runs that failed.
+        comparisons: How many tests are corrected for.
+    """
     found = [f"Nothing of {arm}: {why}." for arm, why in left_out(design).items()]
     if design.control is None:
         found.append("No arm can be called better or worse: the file names no control.")
@@ -89,27 +100,71 @@ def cannot_say(design: Design, frame: pd.DataFrame, failed: Sequence[str]) -> li
         return [*found, "Nothing at all: no run is finished."]
     if frame["seed"].nunique() == 1:
         found.append("Nothing beyond this one seed: what chance alone does cannot be told.")
-    for arm in design.arms:
-        if arm not in left_out(design):
-            found += _of_arm(design, frame, arm)
+    found += [*_of_pairs(design, frame, comparisons), *_of_arms(design, frame)]
+    for name in design.measures:
+        found += _of_measure(design, frame, name)
     if failed:
         found.append(f"Nothing of {len(failed)} runs that failed; they are named below.")
     return found
 
 
-def _of_arm(design: Design, frame: pd.DataFrame, arm: str) -> Iterator[str]:
-    rows = frame[frame["arm"] == arm]
-    if not len(rows):
-        yield f"Nothing of {arm}: none of its runs is finished."
+def _of_pairs(design: Design, frame: pd.DataFrame, comparisons: int) -> Iterator[str]:
+    """Whether there are too few runs for any permutation test to come out below the level."""
+    rows = frame[frame["arm"] == design.control]
+    blocks = rows[list(BLOCKS)].drop_duplicates()
+    pairs = len(blocks)
+    if comparisons < 1 or pairs < 2 or len(blocks) < len(rows):
         return
-    if len(rows) == 1:
-        yield f"No interval and no test of {arm}: it has one run only."
-    if "choices" in rows and not rows["choices"].sum():
-        yield f"Nothing of what people chose in {arm}: nobody decided anything."
-    for name, measured in design.measures.items():
-        missing = int(rows[name].isna().sum())
-        why = NO_VALUE.get(measured.kind, "it has no value")
-        if missing == len(rows):
-            yield f"{name} in {arm}: {why}, in any of {len(rows)} runs."
+    smallest = 2.0 ** (1 - pairs)
+    if smallest * comparisons < LEVEL:
+        return
+    enough = next(n for n in range(pairs, 99) if 2.0 ** (1 - n) * comparisons < LEVEL)
+    yield (
+        f"No difference of means can come out: with {pairs} pairs of runs p is {smallest:.3g} or "
+        f"more, before it is corrected for {comparisons} comparisons; it takes {enough} pairs, or "
+        "fewer arms and measures."
+    )
+
+
+def _of_arms(design: Design, frame: pd.DataFrame) -> Iterator[str]:
+    runs = frame["arm"].value_counts().to_dict()
+    arms = [arm for arm in design.arms if arm not in left_out(design)]
+    missing = [arm for arm in arms if not runs.get(arm)]
+    alone = [arm for arm in arms if runs.get(arm) == 1]
+    if missing:
+        whose = "its" if len(missing) == 1 else "their"
+        yield f"Nothing of {_listed(missing)}: none of {whose} runs is finished."
+    if alone:
+        yield f"No interval and no test of {_listed(alone)}: one run only."
+    for arm in arms:
+        rows = frame[frame["arm"] == arm]
+        if len(rows) and "choices" in rows and not rows["choices"].sum():
+            yield f"Nothing of what people chose in {arm}: nobody decided anything."
+        level = rows["unweighed"].dropna() if "unweighed" in rows else rows["seed"].iloc[:0]
+        if len(level) and level.mean() > MOST_UNWEIGHED:
+            yield (
+                f"What was chosen in {arm} is partly chance: {level.mean():.0%} of the choices "
+                "were among options that all score the same."
+            )
+
+
+def _of_measure(design: Design, frame: pd.DataFrame, name: str) -> Iterator[str]:
+    """The arms that have no value, in one sentence, and those that lack some."""
+    why = NO_VALUE.get(design.measures[name].kind, "it has no value")
+    none: list[str] = []
+    for arm in design.arms:
+        values = frame[frame["arm"] == arm][name]
+        missing = int(values.isna().sum())
+        if missing and missing == len(values):
+            none.append(arm)
         elif missing:
-            yield f"{name} in {missing} of {len(rows)} runs of {arm}: {why}; they are left out."
+            yield f"{name} in {missing} of {len(values)} runs of {arm}: {why}; they are left out."
+    if none:
+        yield f"{name} in {_listed(none)}: {why}, in any run."
+
+
+def _listed(arms: Sequence[str]) -> str:
+    """Names of arms; quoted, where one has a comma of its own."""
+    if any("," in arm for arm in arms):
+        return ", ".join(f"'{arm}'" for arm in arms)
+    return ", ".join(arms)

@@ -22,6 +22,8 @@ ENOUGH_RUNS: Final = 5
 """Runs in each arm below which nothing is called an effect."""
 MOST_FALLBACKS: Final = 0.05
 """The share of fallbacks and refusals in an arm above which nothing is."""
+MOST_UNWEIGHED: Final = 0.05
+"""The share of choices among options of the very same probability above which nothing is."""
 MATCHED: Final = 0.9
 """The share of what others said that has to reach isolates again."""
 OF_THE_MIND: Final = (
@@ -82,8 +84,24 @@ def gates_of_runs(design: Design, frame: pd.DataFrame) -> list[Gate]:
         worst = frame.groupby("arm")["fallbacks"].mean().fillna(0).max()
         figure = f"{worst:.1%} in the worst arm"
         found.append(told("few fallbacks", bool(worst <= MOST_FALLBACKS), figure))
-        found += _exposure(design, frame)
+        found += [*_weighed(design, frame), *_exposure(design, frame)]
     return found
+
+
+def _weighed(design: Design, frame: pd.DataFrame) -> list[Gate]:
+    """Whether the model told its options apart, in arms that leave it its situation.
+
+    Where no model gives probabilities there is no such gate.
+    """
+    if "unweighed" not in frame:
+        return []
+    blind = [name for name, arm in design.arms.items() if arm.baseline == "situation-blind"]
+    known = frame[~frame["arm"].isin(blind)].dropna(subset=["unweighed"])
+    if not len(known):
+        return []
+    shares = known.groupby("arm")["unweighed"].mean()
+    figure = f"{shares.max():.1%} among options that all score the same, in the worst arm"
+    return [told("options were weighed", bool(shares.max() <= MOST_UNWEIGHED), figure)]
 
 
 def _exposure(design: Design, frame: pd.DataFrame) -> list[Gate]:

@@ -48,6 +48,8 @@ Several = tuple[Lived, ...]
 def measure(episode: Episode, measures: Mapping[str, Measured]) -> dict[str, Any]:
     """One number for each measure, and how far the run can be relied on.
 
+    ``unweighed`` is the share of a model's choices in which all options had the very same
+    probability: none of them was within the tokens that the model tells of, so chance chose.
     A number is None where it cannot be given: where there was no opportunity, say. ``NAME.done`` is
     added to the time of a first act, and says whether it happened.
     """
@@ -68,9 +70,13 @@ def measure_all(run: Several, measures: Mapping[str, Measured]) -> dict[str, Any
 def _reliance(run: Several) -> dict[str, Any]:
     origins = [event.origin for event in _each(run, Decided)]
     bad = sum(origin in ("fallback", "refusal") for origin in origins)
+    asked = [event.raw for event in _each(run, Decided) if event.origin == "model"]
+    menus = [raw for raw in asked if raw is not None and len(raw) > 1]
+    level = sum(max(raw) == min(raw) for raw in menus)
     return {
         "choices": len(origins),
         "fallbacks": round(bad / len(origins), 6) if origins else None,
+        "unweighed": round(level / len(menus), 6) if menus else None,
         "ticks": run[0].episode.ticks,
     }
 

@@ -185,7 +185,8 @@ def check(design: Design) -> None:
     for world in design.worlds:
         specs = [world_of(design, name, world)[0] for name in design.arms]
         for (name, arm), spec in zip(design.arms.items(), specs, strict=True):
-            Minds.parse(mind_of(design, arm), spec.cast, where=f"arms.{name}: mind")
+            where = f"arms.{name}: mind"
+            Minds.parse(mind_of(design, arm), spec.cast, where=where).leave_directed(spec, where)
         for name, measured in design.measures.items():
             _can_be_measured(name, measured, specs[0])
     keys = [run.key for run in runs_of(design)]

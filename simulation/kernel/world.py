@@ -168,6 +168,12 @@ class World(mesa.Model):
         """Each lever of a description with the values that it can have; none: any text."""
         return dict.fromkeys(spec.settings, ())
 
+    @classmethod
+    def directed_of(cls, spec: WorldSpec) -> tuple[str, ...]:
+        """Whom a world of this description directs itself; nobody can play them."""
+        del spec
+        return ()
+
     def directs(self, agent: str) -> MindFactory | None:
         """The mind of somebody whom this world directs itself (a confederate); None: any mind."""
 

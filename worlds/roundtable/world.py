@@ -67,6 +67,12 @@ class Roundtable(World):
         """The levers that the file has, with their values."""
         return dict(_table_of(spec).settings)
 
+    @classmethod
+    def directed_of(cls, spec: WorldSpec) -> tuple[str, ...]:
+        """Everybody but the one who is asked."""
+        asked = spec.settings["asked"]
+        return tuple(persona.id for persona in spec.cast if persona.id != asked)
+
     def directs(self, agent: str) -> MindFactory | None:
         """Everybody but the one who is asked does what the protocol says."""
         return None if agent == self.spec.settings["asked"] else DirectedMind
