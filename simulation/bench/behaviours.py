@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import cycle
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from simulation import Simulation
 from simulation.behaviours.behaviours import observe
+from simulation.behaviours.words import default_classifier
+from simulation.behaviours.words.tags import Utterance
 from simulation.bench.figure import Figure, Measure
 from simulation.episode.episode import Episode
 from simulation.episode.events import Acted, Began, Ended, Joined, Provenance, Started
@@ -33,7 +36,8 @@ _DAY: Final = 900
 _SEEDS: Final = (7, 8, 9)
 """Of the days that a long log is made of, so that few of its menus and words come back soon."""
 _RUN: Final = 300
-_ROUNDS: Final = 3
+_ROUNDS: Final = 5
+"""Pairs of runs, one watched and one not."""
 _ONCE: Final = tuple(NAMES[kind] for kind in (Began, Provenance, Started, Joined, Ended))
 
 
@@ -54,7 +58,12 @@ def full_measures() -> Sequence[Measure]:
 
 
 def _long_log(size: int) -> list[Figure]:
-    """Days of rules minds, one after the other until there are so many events."""
+    """Days of rules minds, one after the other until there are so many events.
+
+    The classifier of words is loaded before the clock starts and told apart: it is loaded once,
+    however long a log is, and so it is not scaled up with the events.
+    """
+    loading = _load_classifier()
     with _folder() as folder:
         days = [_day(seed, folder / f"day-{seed}") for seed in _SEEDS]
         count = _repeat(days, folder / "long", size)
@@ -68,6 +77,7 @@ def _long_log(size: int) -> list[Figure]:
     return [
         Figure(name="all detectors, 1,000,000 events", value=per_million, unit="s", goal=20),
         Figure(name="the same, processor time", value=busy * LARGE / count, unit="s"),
+        Figure(name="loading the classifier once, processor time", value=loading, unit="s"),
         Figure(name="events read", value=float(count)),
         Figure(name="memory that it took more", value=grown, unit="MB"),
         Figure(name="findings", value=float(len(found.findings))),
@@ -76,17 +86,31 @@ def _long_log(size: int) -> list[Figure]:
 
 
 def _live() -> list[Figure]:
-    """Rules minds, the fastest there are, with and without detectors: the least of three each."""
-    plain: list[float] = []
-    watched: list[float] = []
-    for number in range(_ROUNDS):
-        plain.append(_lived(number, watch=False))
-        watched.append(_lived(number, watch=True))
-    share = 100 * (min(watched) / min(plain) - 1)
+    """Rules minds, the fastest there are, with and without detectors, in processor time.
+
+    The two runs of a pair are lived one after the other, and the median of the pairs' ratios is
+    told: what else the machine does then touches both alike.
+    """
+    _load_classifier()
+    pairs = [(_lived(n, watch=False), _lived(n, watch=True)) for n in range(_ROUNDS)]
+    shares = [100 * (watched / plain - 1) for plain, watched in pairs]
     return [
-        Figure(name="live cost on rules minds", value=share, unit="%", goal=5),
-        Figure(name=f"{_RUN} ticks of rules minds", value=min(plain), unit="s"),
+        Figure(name="live cost on rules minds", value=median(shares), unit="%", goal=5),
+        Figure(name="the least of the pairs", value=min(shares), unit="%"),
+        Figure(name="the most of the pairs", value=max(shares), unit="%"),
+        Figure(
+            name=f"{_RUN} ticks of rules minds, processor time",
+            value=median(plain for plain, _ in pairs),
+            unit="s",
+        ),
     ]
+
+
+def _load_classifier() -> float:
+    """Load the classifier, unless it is loaded; the processor time that it took, in seconds."""
+    started = time.process_time()
+    default_classifier().classify(Utterance(text="Shall I carry the bag for you?"))
+    return time.process_time() - started
 
 
 def _lived(number: int, *, watch: bool) -> float:
@@ -94,9 +118,9 @@ def _lived(number: int, *, watch: bool) -> float:
         tell = (lambda _: None) if watch else None
         out = folder / f"run-{number}"
         with Simulation(village.load(), mind="rules", out=out, on_finding=tell) as simulation:
-            started = time.perf_counter()
+            started = time.process_time()
             simulation.run(ticks=_RUN)
-            return time.perf_counter() - started
+            return time.process_time() - started
 
 
 def _day(seed: int, out: Path) -> Episode:
