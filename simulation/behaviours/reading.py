@@ -71,7 +71,7 @@ class Reading:
             EpisodeError: The log is damaged.
         """
         names = [NAMES[kind] for kind in READ]
-        rows = self._episode.log.rows(names, until=until, most=True)
+        rows = self._episode.log.rows(names, until=until)
         while ahead := [_event(self._episode, row) for row in islice(rows, _AHEAD)]:
             menus = {event.menu for event in ahead if isinstance(event, Decided)}
             self._menus = self._episode.log.contents(menus)

@@ -202,7 +202,6 @@ class LogReader:
         until: int | None = None,
         *,
         canonical: bool = False,
-        most: bool = False,
     ) -> Iterator[Row]:
         """Events in the order of their ids; ``until`` is not included.
 
@@ -215,10 +214,8 @@ class LogReader:
             since: From this tick on.
             until: Before this tick.
             canonical: Only what belongs to the run's result.
-            most: The types make up much of the log: go through it in order. Looked up by their
-                index, all that is left would be sorted anew for every portion.
         """
-        tests, values = _limits(types, agents, since, until, indexed=not most)
+        tests, values = _wanted(types, agents)
         if canonical:
             tests.append("canonical")
         where = " AND ".join([*tests, "key > ?", "key <= ?"])
@@ -226,13 +223,17 @@ class LogReader:
             f"SELECT key, {ID}, tick, type, agent, place, body FROM events WHERE {where} "
             f"ORDER BY key LIMIT {_PORTION}"
         )
-        last, end = -1, self._last_key()
+        # By one index rows come in order; by two SQLite would sort all that is left each time.
+        stepped = max(len(types), len(agents)) > 1
+        last = -1 if since is None else first_key(since) - 1
+        end = self._last_key() if until is None else min(self._last_key(), first_key(until) - 1)
         while last < end:
             with self.connection() as db:
-                portion = db.execute(sql, (*values, last, end)).fetchall()
+                ahead = _ahead(db, last, end) if stepped else end
+                portion = db.execute(sql, (*values, last, ahead)).fetchall()
             for _, *found in portion:
                 yield self._row(tuple(found))
-            last = portion[-1][0] if len(portion) == _PORTION else end
+            last = portion[-1][0] if len(portion) == _PORTION else ahead
 
     def _last_key(self) -> int:
         with self.connection() as db:
@@ -337,26 +338,21 @@ def damaged(folder: Path, why: object) -> EpisodeError:
     return EpisodeError(f"the episode's log is damaged ({why})", where=folder, hint=hint)
 
 
-def _limits(
-    types: Collection[str],
-    agents: Collection[str],
-    since: int | None,
-    until: int | None,
-    *,
-    indexed: bool,
-) -> tuple[list[str], list[Any]]:
+def _wanted(types: Collection[str], agents: Collection[str]) -> tuple[list[str], list[Any]]:
     tests: list[str] = []
     values: list[Any] = []
-    kind = "type" if indexed else "+type"  # SQLite's way to say that no index is to be used
-    for column, wanted in ((kind, types), ("agent", agents)):
+    for column, wanted in (("type", types), ("agent", agents)):
         if wanted:
             tests.append(f"{column} IN ({', '.join('?' * len(wanted))})")
             values += wanted
-    for test, tick in (("key >= ?", since), ("key < ?", until)):
-        if tick is not None:
-            tests.append(test)
-            values.append(first_key(tick))
     return tests, values
+
+
+def _ahead(db: sqlite3.Connection, last: int, end: int) -> int:
+    """The key up to which a portion of the log reaches."""
+    sql = f"SELECT key FROM events WHERE key > ? ORDER BY key LIMIT 1 OFFSET {_PORTION - 1}"
+    found = db.execute(sql, (last,)).fetchone()
+    return end if found is None else min(int(found[0]), end)
 
 
 def _uri(path: Path, options: str) -> str:
