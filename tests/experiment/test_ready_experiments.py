@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from simulation.errors import ConfigError
+from simulation.experiment.analyse import Analysis, analyse
 from simulation.experiment.answers import Wanted
 from simulation.experiment.plan import world_of
+from simulation.experiment.power import power_of
 from simulation.experiment.ready import find_experiment, ready_experiments
 from simulation.experiment.runner import Experiment, read_design
+from simulation.minds import Minds
+from worlds import roundtable
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandas as pd
 
 NAMES = sorted(ready_experiments())
 
@@ -94,3 +97,52 @@ def test_a_measure_of_answers_that_cannot_be_read_is_refused_before_anything_is_
         read_design(path)
     with pytest.raises(ValueError, match="write WHAT"):
         Wanted.parse("wrong, aloud, on a slip")
+
+
+def test_nobody_plays_a_person_whom_the_table_directs() -> None:
+    spec = roundtable.load()
+    with pytest.raises(ConfigError, match=r"bram does what the protocol says.*allowed: ada"):
+        Minds.parse("rules,human:bram", spec.cast).leave_directed(spec)
+    assert Minds.parse("rules,human:ada", spec.cast).leave_directed(spec).people == ("ada",)
+
+
+def test_what_cannot_have_been_found_has_no_value(tmp_path: Path) -> None:
+    table = lived("asch", tmp_path, "alone", "six", "six, with slips")
+    assert table["in public only"].isna().tolist() == [True, True, False]
+    assert table["in private as well"].isna().tolist() == [True, True, False]
+
+
+def runs_of_two_arms(seeds: int, unweighed: float) -> Analysis:
+    """An analysis of the same numbers in two arms, the second of which asked a model."""
+    design = read_design(find_experiment("asch"))
+    few = {
+        "arms": {arm: design.arms[arm] for arm in ("alone", "six")},
+        "measures": {"wrong": design.measures["wrong"]},
+        "literature": (),
+        "expected": None,
+    }
+    rows = [
+        {"run": f"{arm}{seed}", "arm": arm, "seed": seed, "wrong": seed % 2 + (arm == "six")}
+        | {"fallbacks": 0.0, "choices": 6, "unweighed": unweighed if arm == "six" else None}
+        for arm in ("alone", "six")
+        for seed in range(seeds)
+    ]
+    return analyse(design.model_copy(update=few), pd.DataFrame(rows))
+
+
+@pytest.mark.parametrize(("share", "state"), [(0.0, "holds"), (0.5, "fails")])
+def test_choices_among_options_that_score_the_same_fail_a_gate(share: float, state: str) -> None:
+    gates = {gate.name: gate.state for gate in runs_of_two_arms(5, share).gates}
+    assert gates["options were weighed"] == state
+
+
+def test_too_few_pairs_for_any_test_are_told() -> None:
+    few, enough = (" ".join(runs_of_two_arms(seeds, 0.0).cannot) for seeds in (5, 6))
+    assert "p is 0.0625 or more" in few
+    assert "it takes 6 pairs" in few
+    assert "No difference of means can come out" not in enough
+
+
+def test_power_can_be_reached_with_many_comparisons() -> None:
+    curve = power_of(read_design(find_experiment("asch")), sizes=(24,), trials=5)
+    assert curve[0].power == 1.0
