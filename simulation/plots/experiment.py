@@ -70,7 +70,9 @@ def arms(analysis: Analysis, frame: pd.DataFrame, measure: str) -> Figure:
             if mean.estimate is not None:
                 axes.plot([mean.estimate], [number], "D", color=colour, markersize=5)
             else:
-                axes.text(0, number, f" {mean.why}", va="center", fontsize=6)
+                # Across the axes, not at their 0, which may lie far from every run.
+                across = axes.get_yaxis_transform()
+                axes.text(0.01, number, "no value", va="center", fontsize=6, transform=across)
         counts = known.groupby("arm")["run"].count()
         labels = [f"{arm} (n = {int(counts.get(arm, 0))})" for arm in design.arms]
         axes.set_yticks(range(len(design.arms)), labels)
