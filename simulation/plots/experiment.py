@@ -76,7 +76,7 @@ def arms(analysis: Analysis, frame: pd.DataFrame, measure: str) -> Figure:
         counts = known.groupby("arm")["run"].count()
         labels = [f"{arm} (n = {int(counts.get(arm, 0))})" for arm in design.arms]
         axes.set_yticks(range(len(design.arms)), labels)
-        axes.invert_yaxis()
+        axes.set_ylim(len(design.arms) - 0.5, -0.5)
         axes.set_xlabel(f"{measure}: {design.measures[measure].kind} {design.measures[measure].of}")
         axes.set_title(_title(analysis))
         told = "dots: runs; diamonds: means with 95 % intervals"
