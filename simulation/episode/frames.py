@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from simulation.episode.episode import Episode
 
 
+_NUMBERS: Final = ("integer", "floating", "mixed-integer-float", "boolean")
+
+
 def build(episode: Episode, name: str) -> pd.DataFrame:
     """A table of an episode as a data frame.
 
@@ -23,7 +26,21 @@ def build(episode: Episode, name: str) -> pd.DataFrame:
         EpisodeError: There is no such table, or an event does not have the fields of its type.
     """
     columns, records, _ = open_table(episode, name)
-    return pd.DataFrame.from_records(list(records), columns=list(columns))
+    return _framed(list(records), list(columns))
+
+
+def _framed(
+    records: list[dict[str, Any]], columns: list[str], index: pd.RangeIndex | None = None
+) -> pd.DataFrame:
+    try:
+        return pd.DataFrame.from_records(records, columns=columns, index=index)
+    except UnicodeEncodeError:
+        # Half of a character pair, which a bad reply can hold, is no text to Arrow.
+        frame = pd.DataFrame(records, columns=columns, index=index, dtype=object)
+        for name in columns:
+            if pd.api.types.infer_dtype(frame[name]) in _NUMBERS:
+                frame[name] = frame[name].infer_objects()
+        return frame
 
 
 def stream(episode: Episode, name: str, chunk: int) -> Iterator[pd.DataFrame]:
@@ -38,5 +55,5 @@ def stream(episode: Episode, name: str, chunk: int) -> Iterator[pd.DataFrame]:
     start = 0
     while some := list(islice(records, chunk)):
         index = pd.RangeIndex(start, start + len(some))
-        yield pd.DataFrame.from_records(some, columns=list(columns), index=index)
+        yield _framed(some, list(columns), index)
         start += len(some)

@@ -142,7 +142,8 @@ def test_a_changed_episode_is_refused_or_reads_as_it_was(
     for change in changes:
         files = changed(files, change, episodes["elsewhere"])
     found = read(files)
-    assert found is None or found == read(whole)
+    # Whoever puts another log there with its seal has put another whole episode there.
+    assert found in (None, read(whole), read(episodes["elsewhere"]))
 
 
 def test_untouched_files_are_read(episodes: Episodes) -> None:
