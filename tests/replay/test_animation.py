@@ -130,8 +130,7 @@ def test_a_slow_film_shows_the_way_between_ticks(hamlet: Episode, tmp_path: Path
     importlib.util.find_spec("av") is None, reason="no package av: pip install 'sociarium[video]'"
 )
 def test_an_mp4_has_its_frames_and_even_sides(hamlet: Episode, tmp_path: Path) -> None:
-    import av
-
+    av = importlib.import_module("av")
     film = animate(hamlet, tmp_path / "a.mp4", since=6, until=12)
     with av.open(str(film.path)) as shown:
         frames = list(shown.decode(video=0))
