@@ -78,11 +78,15 @@ def begin_branch(
     writer = EpisodeWriter(
         folder, spec=episode.spec, run=_options(episode, branch, fresh, folder, limits)
     )
-    recording = Recording.of(episode.log, at - 1, model_of(episode))
-    if fresh:
-        recording.before(at)
-    sink = Retracing(episode.log, recording, writer, until=at, keep=True)
-    return Past(episode=episode, recording=recording, sink=sink, writer=writer, branch=branch)
+    try:
+        recording = Recording.of(episode.log, at - 1, model_of(episode))
+        if fresh:
+            recording.before(at)
+        sink = Retracing(episode.log, recording, writer, until=at, keep=True)
+        return Past(episode=episode, recording=recording, sink=sink, writer=writer, branch=branch)
+    except BaseException:
+        writer.close()
+        raise
 
 
 def name_in_parent(branch: Branch, child: Path) -> str:
